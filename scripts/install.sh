@@ -6,6 +6,8 @@ cd "$(dirname "$0")/.."
 
 # Another Python is never downloaded: the one on this machine is the one the district looks after.
 export UV_PYTHON_DOWNLOADS=never PIP_DISABLE_PIP_VERSION_CHECK=1
+# Trust whom this machine trusts, as Debian's pip does: many districts read TLS at their border.
+export UV_SYSTEM_CERTS=1
 
 venv_works() { .venv/bin/python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; }
 

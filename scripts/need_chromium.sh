@@ -1,22 +1,27 @@
 #!/usr/bin/env bash
-# Makes sure that a Chromium is here for the browser tests. They are never skipped for want of one.
+# Makes sure that the browser tests find what they need from the system: a Chromium, and a library
+# that Playwright's driver wants and a small Debian lacks. They are never skipped for want of one.
 set -euo pipefail
+cd "$(dirname "$0")/.."
 
-for name in chromium chromium-browser google-chrome; do
-  if command -v "$name" > /dev/null; then
-    exit 0
-  fi
-done
+missing=()
+
+command -v chromium chromium-browser google-chrome > /dev/null || missing+=(chromium fonts-liberation)
+
+.venv/lib/python3.*/site-packages/playwright/driver/node --version > /dev/null 2>&1 ||
+  missing+=(libatomic1)
+
+[ ${#missing[@]} -gt 0 ] || exit 0
 
 as_root=()
 [ "$(id -u)" -eq 0 ] || as_root=(sudo -n)
 
 if ! command -v apt-get > /dev/null || ! "${as_root[@]}" true 2> /dev/null; then
-  echo "The browser tests need Chromium, and it cannot be installed from here; on Debian: sudo apt-get install chromium" >&2
+  echo "The browser tests need ${missing[*]}, which cannot be installed from here; on Debian: sudo apt-get install ${missing[*]}" >&2
   exit 1
 fi
 
-echo "Installing Debian's Chromium for the browser tests ..."
-export DEBIAN_FRONTEND=noninteractive
+echo "Installing for the browser tests: ${missing[*]} ..."
 "${as_root[@]}" apt-get -qq update < /dev/null
-"${as_root[@]}" apt-get -qq install -y --no-install-recommends chromium fonts-liberation < /dev/null
+"${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+  apt-get -qq install -y --no-install-recommends "${missing[@]}" < /dev/null > /dev/null
