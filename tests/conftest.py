@@ -17,6 +17,7 @@ from sqlalchemy import URL, Engine
 from sqlalchemy.orm import Session
 
 from tests import engines
+from tests.people import Cast, store_cast
 
 ROOT = Path(__file__).resolve().parent.parent
 RUN_FOLDER = "PORTAL_TEST_RUN_FOLDER"
@@ -152,3 +153,12 @@ def _is_here(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+# --- the cast
+
+
+@pytest.fixture
+def cast(session: Session) -> Cast:
+    """The people of tests/people.py, stored; on both kinds of database."""
+    return store_cast(session)

@@ -1,0 +1,1 @@
+"""The portal in which a school district and its community partners support students together."""

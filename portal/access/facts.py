@@ -1,0 +1,296 @@
+"""Bring the facts that the rules read: what is known about one user and one student."""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from portal.policy.facts import (
+    AgreementFacts,
+    BlockFacts,
+    ConsentFacts,
+    EnrollmentFacts,
+    Facts,
+    GrantFacts,
+    GuardianshipFacts,
+    LegalFacts,
+    OrganizationFacts,
+    RecordFacts,
+    RelationFacts,
+    StudentFacts,
+    UserFacts,
+)
+from portal.policy.spans import Span
+from portal.store.papers import (
+    Agreement,
+    AgreementLine,
+    Consent,
+    ConsentCategory,
+    ConsentPurpose,
+    LegalBasis,
+    LegalBasisCategory,
+    LegalBasisUser,
+)
+from portal.store.people import (
+    AccessGrant,
+    AccessGrantCategory,
+    Block,
+    Enrollment,
+    Guardianship,
+    Program,
+    Relation,
+    Student,
+    User,
+)
+from portal.store.places import Organization
+from portal.store.records import Record
+from portal.vocabulary import Direction
+
+
+def load(session: Session, user_id: uuid.UUID, student_id: uuid.UUID) -> Facts | None:
+    """All facts about this user and this student; None when either does not exist."""
+    user = session.get(User, user_id)
+    student = session.get(Student, student_id)
+    if user is None or student is None:
+        return None
+    ours = user.organization_id
+    return Facts(
+        user=_user(user),
+        student=_student(session, student),
+        organizations=_organizations(session, ours, student),
+        relations=_relations(session, user_id, student_id),
+        enrollments=_enrollments(session, student_id),
+        programs=_programs(session, student_id),
+        grants=_grants(session, user_id, student_id),
+        guardianships=_guardianships(session, student_id),
+        agreements=_agreements(session, ours),
+        consents=_consents(session, ours, student_id),
+        legal=_legal(session, ours, student_id),
+        blocks=_blocks(session, student_id),
+        shelf=_shelf(session, student_id),
+    )
+
+
+def of_record(row: Record) -> RecordFacts:
+    """A shelf row as the rules see it."""
+    return RecordFacts(
+        id=str(row.id),
+        student=str(row.student_id),
+        custodian=str(row.custodian_id),
+        category=row.category,
+        event=row.event_at,
+        author=None if row.author_id is None else str(row.author_id),
+        draft=row.draft,
+        sealed=optional_span(row.sealed_from, row.sealed_until),
+    )
+
+
+def optional_span(start: datetime | None, end: datetime | None) -> Span | None:
+    """A span, or None when it has no start."""
+    return None if start is None else Span(start, end)
+
+
+def _user(user: User) -> UserFacts:
+    return UserFacts(
+        id=str(user.id),
+        organization=str(user.organization_id),
+        level=user.level,
+        active=Span(user.active_from, user.active_until),
+        building=None if user.school_id is None else str(user.school_id),
+    )
+
+
+def _student(session: Session, student: Student) -> StudentFacts:
+    district = session.get_one(Organization, student.district_id)
+    return StudentFacts(
+        id=str(student.id),
+        born=student.born,
+        tz=district.tz,
+        postsecondary=optional_span(student.postsecondary_from, student.postsecondary_until),
+    )
+
+
+def _organizations(
+    session: Session, ours: uuid.UUID, student: Student
+) -> dict[str, OrganizationFacts]:
+    holders = select(Record.custodian_id).where(Record.student_id == student.id)
+    rows = session.scalars(
+        select(Organization).where(
+            or_(Organization.id.in_([ours, student.district_id]), Organization.id.in_(holders))
+        )
+    )
+    return {
+        str(row.id): OrganizationFacts(
+            str(row.id), row.kind, Span(row.active_from, row.active_until)
+        )
+        for row in rows
+    }
+
+
+def _relations(
+    session: Session, user_id: uuid.UUID, student_id: uuid.UUID
+) -> tuple[RelationFacts, ...]:
+    rows = session.scalars(
+        select(Relation).where(Relation.user_id == user_id, Relation.student_id == student_id)
+    )
+    return tuple(RelationFacts(row.kind, Span(row.starts_at, row.ends_at)) for row in rows)
+
+
+def _enrollments(session: Session, student_id: uuid.UUID) -> tuple[EnrollmentFacts, ...]:
+    rows = session.scalars(select(Enrollment).where(Enrollment.student_id == student_id))
+    return tuple(
+        EnrollmentFacts(str(row.school_id), Span(row.starts_at, row.ends_at)) for row in rows
+    )
+
+
+def _programs(session: Session, student_id: uuid.UUID) -> tuple[Span, ...]:
+    rows = session.scalars(select(Program).where(Program.student_id == student_id))
+    return tuple(Span(row.starts_at, row.ends_at) for row in rows)
+
+
+def _grants(session: Session, user_id: uuid.UUID, student_id: uuid.UUID) -> tuple[GrantFacts, ...]:
+    rows = session.scalars(
+        select(AccessGrant).where(
+            AccessGrant.user_id == user_id, AccessGrant.student_id == student_id
+        )
+    ).all()
+    listed = _listed(session, AccessGrantCategory, "access_grant_id", "category", rows)
+    return tuple(
+        GrantFacts(listed[row.id], row.approved, Span(row.starts_at, row.ends_at)) for row in rows
+    )
+
+
+def _guardianships(session: Session, student_id: uuid.UUID) -> tuple[GuardianshipFacts, ...]:
+    rows = session.scalars(select(Guardianship).where(Guardianship.student_id == student_id))
+    return tuple(
+        GuardianshipFacts(
+            str(row.guardian_id), str(row.student_id), Span(row.rights_from, row.rights_until)
+        )
+        for row in rows
+    )
+
+
+def _agreements(session: Session, ours: uuid.UUID) -> tuple[AgreementFacts, ...]:
+    rows = session.scalars(
+        select(Agreement).where(or_(Agreement.a_id == ours, Agreement.b_id == ours))
+    ).all()
+    schedule: dict[tuple[uuid.UUID, Direction], set[str]] = defaultdict(set)
+    lines = select(AgreementLine).where(AgreementLine.agreement_id.in_([row.id for row in rows]))
+    for line in session.scalars(lines):
+        schedule[line.agreement_id, line.direction].add(line.category)
+    return tuple(_agreement(row, schedule) for row in rows)
+
+
+def _agreement(
+    row: Agreement, schedule: dict[tuple[uuid.UUID, Direction], set[str]]
+) -> AgreementFacts:
+    return AgreementFacts(
+        id=str(row.id),
+        a=str(row.a_id),
+        b=str(row.b_id),
+        a_to_b=frozenset(schedule[row.id, Direction.A_TO_B]),
+        b_to_a=frozenset(schedule[row.id, Direction.B_TO_A]),
+        span=Span(row.starts_at, row.ends_at),
+        a_signed=row.a_signed_at,
+        b_signed=row.b_signed_at,
+        terminated=row.terminated_at,
+        waive_team=row.waive_team,
+    )
+
+
+def _consents(session: Session, ours: uuid.UUID, student_id: uuid.UUID) -> tuple[ConsentFacts, ...]:
+    rows = session.scalars(
+        select(Consent).where(Consent.student_id == student_id, Consent.recipient_id == ours)
+    ).all()
+    return consents_of(session, rows)
+
+
+def consents_of(session: Session, rows: Sequence[Consent]) -> tuple[ConsentFacts, ...]:
+    """Consents with their ticks, as the rules see them."""
+    ticks: dict[uuid.UUID, list[ConsentCategory]] = defaultdict(list)
+    ids = [row.id for row in rows]
+    for tick in session.scalars(select(ConsentCategory).where(ConsentCategory.consent_id.in_(ids))):
+        ticks[tick.consent_id].append(tick)
+    purposes = _listed(session, ConsentPurpose, "consent_id", "purpose", rows)
+    return tuple(_consent(row, ticks[row.id], purposes[row.id]) for row in rows)
+
+
+def _consent(
+    row: Consent, ticks: Iterable[ConsentCategory], purposes: frozenset[str]
+) -> ConsentFacts:
+    return ConsentFacts(
+        id=str(row.id),
+        student=str(row.student_id),
+        discloser=str(row.discloser_id),
+        recipient=str(row.recipient_id),
+        categories=frozenset(tick.category for tick in ticks),
+        special=frozenset(tick.category for tick in ticks if tick.special),
+        purposes=purposes,
+        records=Span(row.records_from, row.records_until),
+        span=Span(row.starts_at, row.ends_at),
+        signer_kind=row.signer_kind,
+        signer=str(row.signer_id),
+        signed_at=row.signed_at,
+        revoked_at=row.revoked_at,
+        detail=row.detail,
+    )
+
+
+def _legal(session: Session, ours: uuid.UUID, student_id: uuid.UUID) -> tuple[LegalFacts, ...]:
+    rows = session.scalars(
+        select(LegalBasis).where(
+            LegalBasis.student_id == student_id, LegalBasis.recipient_id == ours
+        )
+    ).all()
+    categories = _listed(session, LegalBasisCategory, "legal_basis_id", "category", rows)
+    named = _listed(session, LegalBasisUser, "legal_basis_id", "user_id", rows)
+    return tuple(
+        LegalFacts(
+            id=str(row.id),
+            kind=row.kind,
+            student=str(row.student_id),
+            custodian=str(row.custodian_id),
+            recipient=str(row.recipient_id),
+            categories=categories[row.id],
+            span=Span(row.starts_at, row.ends_at),
+            named_users=named[row.id],
+            reason=row.reason,
+            ended_at=row.ended_at,
+        )
+        for row in rows
+    )
+
+
+def _blocks(session: Session, student_id: uuid.UUID) -> tuple[BlockFacts, ...]:
+    rows = session.scalars(select(Block).where(Block.student_id == student_id))
+    return tuple(
+        BlockFacts(
+            None if row.organization_id is None else str(row.organization_id),
+            Span(row.starts_at, row.ends_at),
+        )
+        for row in rows
+    )
+
+
+def _shelf(session: Session, student_id: uuid.UUID) -> tuple[RecordFacts, ...]:
+    rows = session.scalars(
+        select(Record).where(Record.student_id == student_id).order_by(Record.event_at, Record.id)
+    )
+    return tuple(of_record(row) for row in rows)
+
+
+def _listed(
+    session: Session, table: Any, owner: str, value: str, rows: Sequence[Any]
+) -> dict[uuid.UUID, frozenset[str]]:
+    """The values listed under each row in a child table, as text; empty where none is."""
+    key = getattr(table, owner)
+    found: dict[uuid.UUID, set[str]] = {row.id: set() for row in rows}
+    for line in session.scalars(select(table).where(key.in_(list(found)))):
+        found[getattr(line, owner)].add(str(getattr(line, value)))
+    return {owner_id: frozenset(values) for owner_id, values in found.items()}

@@ -1,0 +1,258 @@
+"""The door: decide, write the trail, then read. There is no other way to a student's record.
+
+Right:
+    with unit_of_work() as session:
+        opened = gate.open_record(session, me, student_id, purpose, now())
+    show(opened)                    # after the block: the trail line is durable by then
+
+Wrong: select(Visit).where(Visit.student_id == …)     a raw read, of anything, by anybody
+Wrong: if me.role == "principal": …                   a rule; rules live in portal/policy
+Wrong: show(opened) inside the block                   shown before the trail is safe
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.access import contents, trail
+from portal.access import facts as facts_of
+from portal.access.actor import Actor
+from portal.access.contents import Item
+from portal.errors import NotFound, Refused
+from portal.policy.decision import Decision, Reason
+from portal.policy.facts import Facts, RecordFacts
+from portal.policy.gate import may_open
+from portal.policy.tasks import Task, may_do_for
+from portal.store.people import Enrollment, Student
+from portal.store.places import School
+from portal.vocabulary import NEVER, Category
+
+
+@dataclass(frozen=True)
+class StudentHeader:
+    """Who a record is about: shown only when the category identity is open."""
+
+    id: uuid.UUID
+    name: str
+    grade: str
+    school: str
+    sasid_tail: str
+    language: str
+
+
+@dataclass(frozen=True)
+class OpenCategory:
+    """A category that is open: on what ground, on which papers, until when."""
+
+    category: Category
+    decision: Decision
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True)
+class ClosedCategory:
+    """A category that is closed, why, and what to do next."""
+
+    category: Category
+    because: str
+    do_next: str
+    codes: tuple[Reason, ...]
+
+
+@dataclass(frozen=True)
+class OpenedRecord:
+    """What one person may see of one student, and what is closed to them."""
+
+    student: StudentHeader
+    open: tuple[OpenCategory, ...]
+    closed: tuple[ClosedCategory, ...]
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """Every open item, newest first."""
+        every = [item for category in self.open for item in category.items]
+        return tuple(sorted(every, key=lambda item: (item.when, item.record_id), reverse=True))
+
+
+NOT_FOUND = NotFound(
+    "There is no student here whom you may open.",
+    "Search again, or ask the school's support staff or your administrator.",
+)
+
+
+def open_student(
+    session: Session, me: Actor, student_id: uuid.UUID, task: Task, at: datetime
+) -> Student:
+    """The student, when this person may do this task for them; the trail line is written.
+
+    Raises NotFound alike for a student out of reach and for one who does not
+    exist, and Refused when the student is within reach but the task is not.
+    """
+    event = f"student.{task}"
+    facts = facts_of.load(session, me.id, student_id)
+    if facts is None:
+        trail.write_refusal(session, me, _refusal(event, at, (), [Reason.RECORD_UNKNOWN]))
+        raise NOT_FOUND
+    student = session.get_one(Student, student_id)
+    decision = may_do_for(facts, me.role, task, str(student.district_id), at)
+    if not decision:
+        trail.write_refusal(session, me, _refusal(event, at, (student_id,), decision.codes))
+        raise NOT_FOUND if _out_of_reach(decision) else _as_refused(decision)
+    trail.write(session, me, trail.Entry(event, True, at, (student_id,)))
+    return student
+
+
+def _out_of_reach(decision: Decision) -> bool:
+    return bool({Reason.NO_RELATION, Reason.NEVER_IDENTIFIED} & set(decision.codes))
+
+
+def _as_refused(decision: Decision) -> Refused:
+    return Refused(decision.because, decision.do_next, [str(code) for code in decision.codes])
+
+
+def _refusal(
+    event: str, at: datetime, students: tuple[uuid.UUID, ...], codes: Collection[str]
+) -> trail.Entry:
+    return trail.Entry(event, False, at, students, codes=sorted(codes))
+
+
+def open_record(
+    session: Session, me: Actor, student_id: uuid.UUID, purpose: str, at: datetime
+) -> OpenedRecord:
+    """Everything of this student that is open to this person for this purpose, and why not the rest.
+
+    The trail line names what was opened and what stayed closed. When nothing is
+    open, the answer is the same NotFound as for a student who does not exist.
+    """
+    facts = facts_of.load(session, me.id, student_id)
+    if facts is None:
+        trail.write_refusal(session, me, _refusal("record.opened", at, (), [Reason.RECORD_UNKNOWN]))
+        raise NOT_FOUND
+    seen = preview(session, facts, purpose, at)
+    if seen is None:
+        codes = {
+            code for closed in _closed(facts, purpose, at, frozenset()) for code in closed.codes
+        }
+        trail.write_refusal(session, me, _refusal("record.opened", at, (student_id,), codes))
+        raise NOT_FOUND
+    trail.write(session, me, _opening(seen, student_id, purpose, at))
+    return seen
+
+
+def preview(session: Session, facts: Facts, purpose: str, at: datetime) -> OpenedRecord | None:
+    """What these facts would open, without a trail line; None when nothing would.
+
+    For `open_record`, and for showing a family what a consent would open.
+    """
+    decided = [(record, may_open(facts, record, purpose, at)) for record in facts.shelf]
+    allowed = [(record, decision) for record, decision in decided if decision]
+    if not allowed:
+        return None
+    items = contents.read(session, [(record, decision.fields) for record, decision in allowed])
+    opened = _opened(facts, purpose, at, allowed, items)
+    return OpenedRecord(
+        student=_header(session, uuid.UUID(facts.student.id), at),
+        open=opened,
+        closed=_closed(facts, purpose, at, frozenset(entry.category for entry in opened)),
+    )
+
+
+def _opened(
+    facts: Facts,
+    purpose: str,
+    at: datetime,
+    allowed: list[tuple[RecordFacts, Decision]],
+    items: tuple[Item, ...],
+) -> tuple[OpenCategory, ...]:
+    """Categories with an open record, then those that would show one and have none yet."""
+    grounds: dict[str, Decision] = {}
+    for record, decision in allowed:
+        grounds.setdefault(record.category, decision)
+    for category in _openable():
+        if category not in grounds and (ground := _ground(facts, category, purpose, at)):
+            grounds[category] = ground
+    return tuple(
+        OpenCategory(
+            category,
+            grounds[category],
+            tuple(item for item in items if item.category is category),
+        )
+        for category in Category
+        if category in grounds
+    )
+
+
+def _closed(
+    facts: Facts, purpose: str, at: datetime, opened: frozenset[Category]
+) -> tuple[ClosedCategory, ...]:
+    """The others, each with its reason.
+
+    The reason is that of the papers, asked of an imagined record of today: a
+    reason taken from real records would tell that they exist.
+    """
+    closed = []
+    for category in (c for c in Category if c not in opened):
+        decision = _ground(facts, category, purpose, at)
+        closed.append(ClosedCategory(category, decision.because, decision.do_next, decision.codes))
+    return tuple(closed)
+
+
+def _openable() -> list[Category]:
+    return [c for c in Category if c is not Category.IDENTITY and c not in NEVER]
+
+
+def _ground(facts: Facts, category: Category, purpose: str, at: datetime) -> Decision:
+    custodian = next(
+        (record.custodian for record in facts.shelf if record.category == Category.IDENTITY),
+        facts.user.organization,
+    )
+    imagined = RecordFacts("", facts.student.id, custodian, category, at)
+    return may_open(facts, imagined, purpose, at)
+
+
+def _opening(seen: OpenedRecord, student_id: uuid.UUID, purpose: str, at: datetime) -> trail.Entry:
+    return trail.Entry(
+        "record.opened",
+        True,
+        at,
+        (student_id,),
+        purpose=purpose,
+        opened=[entry.category for entry in seen.open],
+        closed=[entry.category for entry in seen.closed],
+        codes=sorted({code for entry in seen.closed for code in entry.codes}),
+        basis=sorted({paper for entry in seen.open for paper in entry.decision.papers}),
+        detail={
+            "fields": {entry.category: [*entry.decision.fields] for entry in seen.open},
+            "items": len(seen.items),
+        },
+    )
+
+
+def _header(session: Session, student_id: uuid.UUID, at: datetime) -> StudentHeader:
+    student = session.get_one(Student, student_id)
+    return StudentHeader(
+        id=student.id,
+        name=f"{student.given_name} {student.family_name}",
+        grade=student.grade,
+        school=school_of(session, student_id, at),
+        sasid_tail=(student.sasid or "")[-4:],
+        language=student.language,
+    )
+
+
+def school_of(session: Session, student_id: uuid.UUID, at: datetime) -> str:
+    """The name of the school the student last entered; empty when they never did."""
+    found = session.scalar(
+        select(School.name)
+        .join(Enrollment, Enrollment.school_id == School.id)
+        .where(Enrollment.student_id == student_id, Enrollment.starts_at <= at)
+        .order_by(Enrollment.starts_at.desc(), Enrollment.id)
+        .limit(1)
+    )
+    return found or ""

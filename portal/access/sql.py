@@ -1,0 +1,51 @@
+"""Small pieces of SQL that mean the same on SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, or_
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import GenericFunction
+
+from portal.store.base import Instant
+
+WHITESPACE = "".join(chr(point) for point in range(0x110000) if chr(point).isspace())
+"""What Python's str.strip removes; both engines' trim takes the same list."""
+
+Moment = datetime | ColumnElement[Any]
+
+
+def within(start: Any, end: Any, at: Moment) -> ColumnElement[bool]:
+    """The half-open span [start, end) contains `at`; a null end is open, a null start is never."""
+    return and_(start.is_not(None), start <= at, or_(end.is_(None), at < end))
+
+
+def outside(start: Any, end: Any, at: Moment) -> ColumnElement[bool]:
+    """The span does not contain `at`; a null start is no span at all."""
+    return or_(start.is_(None), at < start, and_(end.is_not(None), end <= at))
+
+
+def is_blank(text: Any) -> ColumnElement[bool]:
+    """Nothing but white space."""
+    return func.trim(text, WHITESPACE) == ""
+
+
+class three_days_after(GenericFunction[datetime]):  # noqa: N801  (a SQL function's name)
+    """An instant 72 hours later, to the microsecond."""
+
+    type = Instant()
+    inherit_cache = True
+
+
+@compiles(three_days_after, "sqlite")
+def _three_days_sqlite(element: Any, compiler: SQLCompiler, **kw: Any) -> str:
+    text = compiler.process(element.clauses, **kw)
+    return f"(datetime(substr({text}, 1, 19), '+3 days') || substr({text}, 20))"
+
+
+@compiles(three_days_after, "postgresql")
+def _three_days_postgres(element: Any, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"({compiler.process(element.clauses, **kw)} + interval '72 hours')"

@@ -1,0 +1,50 @@
+"""One service call, one transaction: the only place that commits.
+
+Leaving the block without success undoes everything. A refusal's trail line is
+saved afterwards in a transaction of its own, so that refusing leaves a trace.
+Nothing may be shown before the block has ended: until then the trail line of
+what was opened is not durable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from portal.access import trail
+from portal.config import settings
+from portal.store.engine import make_engine
+
+
+@cache
+def engine() -> Engine:
+    """The engine of this process, by its settings."""
+    return make_engine(settings().database_url)
+
+
+@contextmanager
+def unit_of_work(on: Engine | None = None) -> Iterator[Session]:
+    """A session that commits when the block succeeds and undoes everything when it does not."""
+    bind = on or engine()
+    session = Session(bind, expire_on_commit=False)
+    try:
+        yield session
+        session.commit()
+    except BaseException:
+        session.rollback()
+        _save_refusals(bind, session)
+        raise
+    finally:
+        session.close()
+
+
+def _save_refusals(bind: Engine, failed: Session) -> None:
+    waiting = failed.info.pop(trail.WAITING, [])
+    if not waiting:
+        return
+    with Session(bind) as session, session.begin():
+        trail.save_refusals(session, waiting)

@@ -1,0 +1,421 @@
+"""The gate as a SELECT: which rows of the shelf a person may open.
+
+The same rule as `policy.gate`, told a second time for lists; a property test
+holds the two together on both engines. Change one, and it will ask for the other.
+
+>>> select(Record).where(visible.records(me, Purpose.COORDINATE, now))
+
+`me` must be loaded for this very request (`access.actor.load` gives None for
+whoever is not active), and still the SELECT asks again whether they are.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, false, not_, or_, select, true
+from sqlalchemy.orm import aliased
+
+from portal.access import sql
+from portal.access.sql import outside, within
+from portal.policy.gate import KNOWN_CATEGORIES, KNOWN_PURPOSES
+from portal.policy.levels import LEVELS
+from portal.store.papers import (
+    Agreement,
+    AgreementLine,
+    Consent,
+    ConsentCategory,
+    ConsentPurpose,
+    LegalBasis,
+    LegalBasisCategory,
+    LegalBasisUser,
+)
+from portal.store.people import (
+    AccessGrant,
+    AccessGrantCategory,
+    Block,
+    Enrollment,
+    Guardianship,
+    Program,
+    Relation,
+    Student,
+    User,
+)
+from portal.store.places import Organization
+from portal.store.records import Record
+from portal.vocabulary import (
+    NEVER,
+    SPECIAL,
+    SUBJECT_ONLY,
+    SUPPORT,
+    Category,
+    Detail,
+    Direction,
+    LegalKind,
+    Level,
+    OrganizationKind,
+    RelationKind,
+    SignerKind,
+)
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """As much of an actor as the SELECT needs; `access.actor.Actor` has it all."""
+
+    id: uuid.UUID
+    organization_id: uuid.UUID
+    organization_kind: OrganizationKind
+    level: Level
+    school_id: uuid.UUID | None
+
+
+Condition = ColumnElement[bool]
+
+
+def records(
+    me: Any, purpose: str, at: datetime, *, of: Any = Record, in_full: bool = False
+) -> Condition:
+    """Condition on the shelf `of`: rows this viewer may open for this purpose at this instant.
+
+    me: a Viewer or an Actor. in_full: only rows whose author and narrative are open too.
+    """
+    if purpose not in KNOWN_PURPOSES:
+        return false()
+    return and_(
+        _standing(me, at),
+        of.category.in_(sorted(KNOWN_CATEGORIES)),
+        or_(_inside(me, of, at), _across(me, purpose, at, of, in_full)),
+    )
+
+
+def students(me: Any, at: datetime) -> Condition:
+    """Condition on Student: those of the viewer's own district whom their level reaches."""
+    return and_(
+        _standing(me, at),
+        Student.district_id == me.organization_id,
+        _reached(me, Student.id, at) if LEVELS[me.level].identified else false(),
+    )
+
+
+def shared_students(me: Any, purpose: str, at: datetime) -> Condition:
+    """Condition on Student: those of whom another organization's record is open to the viewer."""
+    return exists(
+        select(Record.id)
+        .where(Record.student_id == Student.id, Record.custodian_id != me.organization_id)
+        .where(records(me, purpose, at))
+    )
+
+
+def _standing(me: Any, at: datetime) -> Condition:
+    return exists(
+        select(User.id)
+        .join(Organization, Organization.id == User.organization_id)
+        .where(User.id == me.id, within(User.active_from, User.active_until, at))
+        .where(within(Organization.active_from, Organization.active_until, at))
+    )
+
+
+# Inside the organization that holds the record
+
+
+def _inside(me: Any, of: Any, at: datetime) -> Condition:
+    return and_(
+        of.custodian_id == me.organization_id,
+        or_(not_(of.draft), of.author_id == me.id),
+        outside(of.sealed_from, of.sealed_until, at),
+        _own_scope(me, of, at),
+    )
+
+
+def _own_scope(me: Any, of: Any, at: datetime) -> Condition:
+    if me.organization_kind is not OrganizationKind.DISTRICT:
+        return true() if me.level is Level.AGENCY_ADMIN else _on_case_team(me, of.student_id, at)
+    scope = LEVELS[me.level]
+    granted = _granted(me, of, at)
+    if not scope.identified:
+        return granted
+    reached = _reached(me, of.student_id, at)
+    if scope.support:
+        return or_(granted, reached)
+    return or_(granted, and_(reached, of.category.not_in(sorted(SUPPORT))))
+
+
+def _granted(me: Any, of: Any, at: datetime) -> Condition:
+    return exists(
+        select(AccessGrant.id)
+        .join(AccessGrantCategory, AccessGrantCategory.access_grant_id == AccessGrant.id)
+        .where(
+            AccessGrant.user_id == me.id,
+            AccessGrant.student_id == of.student_id,
+            AccessGrant.approved,
+            AccessGrantCategory.category == of.category,
+            within(AccessGrant.starts_at, AccessGrant.ends_at, at),
+        )
+    )
+
+
+def _reached(me: Any, student_id: Any, at: datetime) -> Condition:
+    """O3: the students of each level of the district policy."""
+    match me.level:
+        case Level.TEACHER:
+            return _related(me, student_id, at, RelationKind.CLASS)
+        case Level.COUNSELOR:
+            return _related(me, student_id, at, RelationKind.COUNSELOR)
+        case Level.CLINICIAN:
+            return _related(me, student_id, at, RelationKind.SERVICE, RelationKind.EVALUATION)
+        case Level.PRINCIPAL:
+            return _enrolled_in(me.school_id, student_id, at)
+        case Level.SPECIAL_EDUCATION:
+            return _in_a_program(student_id, at)
+        case Level.SUPERINTENDENT:
+            return true()
+        case _:
+            return false()
+
+
+def _related(me: Any, student_id: Any, at: datetime, *kinds: RelationKind) -> Condition:
+    return student_id.in_(
+        select(Relation.student_id).where(
+            Relation.user_id == me.id,
+            Relation.kind.in_(kinds),
+            within(Relation.starts_at, Relation.ends_at, at),
+        )
+    )
+
+
+def _enrolled_in(school_id: uuid.UUID | None, student_id: Any, at: datetime) -> Condition:
+    return student_id.in_(
+        select(Enrollment.student_id).where(
+            Enrollment.school_id == school_id,
+            within(Enrollment.starts_at, Enrollment.ends_at, at),
+        )
+    )
+
+
+def _in_a_program(student_id: Any, at: datetime) -> Condition:
+    return student_id.in_(
+        select(Program.student_id).where(within(Program.starts_at, Program.ends_at, at))
+    )
+
+
+def _on_case_team(me: Any, student_id: Any, at: datetime) -> Condition:
+    return _related(me, student_id, at, RelationKind.TEAM)
+
+
+# Across organizations
+
+
+def _across(me: Any, purpose: str, at: datetime, of: Any, in_full: bool) -> Condition:
+    other = aliased(Record, name="other_record")
+    opened_beside = exists(
+        select(other.id).where(
+            other.student_id == of.student_id,
+            other.custodian_id == of.custodian_id,
+            other.category != Category.IDENTITY,
+            other.category.in_(sorted(KNOWN_CATEGORIES)),
+            _may_cross(me, other, at),
+            _based(me, purpose, at, other, in_full),
+        )
+    )
+    return and_(
+        of.custodian_id != me.organization_id,
+        _may_cross(me, of, at),
+        or_(
+            and_(of.category == Category.IDENTITY, opened_beside),
+            and_(of.category != Category.IDENTITY, _based(me, purpose, at, of, in_full)),
+        ),
+    )
+
+
+def _may_cross(me: Any, of: Any, at: datetime) -> Condition:
+    """X1 (the custodian's half), X2 and X3."""
+    custodian = exists(
+        select(Organization.id).where(
+            Organization.id == of.custodian_id,
+            within(Organization.active_from, Organization.active_until, at),
+        )
+    )
+    blocked = exists(
+        select(Block.id).where(
+            Block.student_id == of.student_id,
+            or_(Block.organization_id.is_(None), Block.organization_id == me.organization_id),
+            within(Block.starts_at, Block.ends_at, at),
+        )
+    )
+    return and_(
+        custodian,
+        not_(of.draft),
+        outside(of.sealed_from, of.sealed_until, at),
+        of.category.not_in(sorted(NEVER)),
+        not_(blocked),
+    )
+
+
+def _need_to_know(me: Any, of: Any, at: datetime) -> Condition:
+    """X4."""
+    if me.organization_kind is not OrganizationKind.DISTRICT:
+        return _on_case_team(me, of.student_id, at)
+    return _reached(me, of.student_id, at) if LEVELS[me.level].support else false()
+
+
+def _based(me: Any, purpose: str, at: datetime, of: Any, in_full: bool) -> Condition:
+    """X5: one consent with one agreement, or one legal basis."""
+    return or_(_by_consent(me, purpose, at, of, in_full), _by_law(me, of, at))
+
+
+def _by_consent(me: Any, purpose: str, at: datetime, of: Any, in_full: bool) -> Condition:
+    need = _need_to_know(me, of, at)
+    if me.organization_kind is not OrganizationKind.DISTRICT:
+        need = or_(Agreement.waive_team, need)
+    return exists(
+        select(Consent.id)
+        .join(Student, Student.id == Consent.student_id)
+        .join(Agreement, _between(me, of))
+        .where(
+            Consent.student_id == of.student_id,
+            Consent.discloser_id == of.custodian_id,
+            Consent.recipient_id == me.organization_id,
+            *([Consent.detail == Detail.FULL] if in_full else []),
+            _ticked(of),
+            exists(
+                select(ConsentPurpose.purpose).where(
+                    ConsentPurpose.consent_id == Consent.id, ConsentPurpose.purpose == purpose
+                )
+            ),
+            within(Consent.records_from, Consent.records_until, of.event_at),
+            Consent.signed_at <= at,
+            within(Consent.starts_at, Consent.ends_at, at),
+            or_(Consent.revoked_at.is_(None), at < Consent.revoked_at),
+            _signed_by_a_holder(of, at),
+            _in_force(me, of, at),
+            need,
+        )
+    )
+
+
+def _ticked(of: Any) -> Condition:
+    """C2."""
+    return exists(
+        select(ConsentCategory.category).where(
+            ConsentCategory.consent_id == Consent.id,
+            ConsentCategory.category == of.category,
+            or_(of.category.not_in(sorted(SPECIAL)), ConsentCategory.special),
+        )
+    )
+
+
+def _signed_by_a_holder(of: Any, at: datetime) -> Condition:
+    """C6."""
+    adult = and_(_eligible(Consent.signed_at), _eligible(at))
+    by_student = and_(
+        Consent.signer_kind == SignerKind.STUDENT,
+        Consent.signer_id == Consent.student_id,
+        or_(of.category.in_(sorted(SUBJECT_ONLY)), adult),
+    )
+    by_guardian = and_(
+        Consent.signer_kind == SignerKind.GUARDIAN,
+        of.category.not_in(sorted(SUBJECT_ONLY)),
+        exists(
+            select(Guardianship.id).where(
+                Guardianship.guardian_id == Consent.signer_id,
+                Guardianship.student_id == Consent.student_id,
+                within(Guardianship.rights_from, Guardianship.rights_until, Consent.signed_at),
+                within(Guardianship.rights_from, Guardianship.rights_until, at),
+            )
+        ),
+        not_(_eligible(Consent.signed_at)),
+        not_(_eligible(at)),
+    )
+    return and_(Student.born.is_not(None), or_(by_student, by_guardian))
+
+
+def _eligible(at: Any) -> Condition:
+    """An eligible student at `at`; never null, so that it can be negated."""
+    return or_(
+        and_(Student.majority_at.is_not(None), Student.majority_at <= at),
+        within(Student.postsecondary_from, Student.postsecondary_until, at),
+    )
+
+
+def _between(me: Any, of: Any) -> Condition:
+    return or_(
+        and_(Agreement.a_id == of.custodian_id, Agreement.b_id == me.organization_id),
+        and_(Agreement.b_id == of.custodian_id, Agreement.a_id == me.organization_id),
+    )
+
+
+def _in_force(me: Any, of: Any, at: datetime) -> Condition:
+    """M1 to M3 for the Agreement of the enclosing SELECT."""
+    return and_(
+        Agreement.a_signed_at.is_not(None),
+        Agreement.a_signed_at <= at,
+        Agreement.b_signed_at.is_not(None),
+        Agreement.b_signed_at <= at,
+        within(Agreement.starts_at, Agreement.ends_at, at),
+        or_(Agreement.terminated_at.is_(None), at < Agreement.terminated_at),
+        exists(
+            select(AgreementLine.category).where(
+                AgreementLine.agreement_id == Agreement.id,
+                AgreementLine.category == of.category,
+                or_(
+                    and_(
+                        AgreementLine.direction == Direction.A_TO_B,
+                        Agreement.a_id == of.custodian_id,
+                    ),
+                    and_(
+                        AgreementLine.direction == Direction.B_TO_A,
+                        Agreement.b_id == of.custodian_id,
+                    ),
+                ),
+            )
+        ),
+    )
+
+
+def _by_law(me: Any, of: Any, at: datetime) -> Condition:
+    """L1 and L2."""
+    kinds = [
+        and_(LegalBasis.kind == LegalKind.COURT_ORDER, _need_to_know(me, of, at)),
+        and_(LegalBasis.kind == LegalKind.EMERGENCY, _emergency(), _named(me, of, at)),
+    ]
+    if me.organization_kind is OrganizationKind.CHILD_WELFARE:
+        agreed = exists(select(Agreement.id).where(_between(me, of), _in_force(me, of, at)))
+        kinds.append(and_(LegalBasis.kind == LegalKind.CHILD_WELFARE, agreed, _named(me, of, at)))
+    return exists(
+        select(LegalBasis.id)
+        .join(LegalBasisCategory, LegalBasisCategory.legal_basis_id == LegalBasis.id)
+        .where(
+            LegalBasis.student_id == of.student_id,
+            LegalBasis.recipient_id == me.organization_id,
+            LegalBasis.custodian_id == of.custodian_id,
+            LegalBasisCategory.category == of.category,
+            within(LegalBasis.starts_at, LegalBasis.ends_at, at),
+            or_(LegalBasis.ended_at.is_(None), at < LegalBasis.ended_at),
+            or_(of.category.not_in(sorted(SPECIAL)), LegalBasis.kind == LegalKind.COURT_ORDER),
+            or_(*kinds),
+        )
+    )
+
+
+def _named(me: Any, of: Any, at: datetime) -> Condition:
+    named = exists(
+        select(LegalBasisUser.user_id).where(
+            LegalBasisUser.legal_basis_id == LegalBasis.id, LegalBasisUser.user_id == me.id
+        )
+    )
+    if me.organization_kind is not OrganizationKind.DISTRICT:
+        return named
+    return and_(named, _need_to_know(me, of, at))
+
+
+def _emergency() -> Condition:
+    """34 CFR 99.36: with a reason, and for at most 72 hours."""
+    return and_(
+        not_(sql.is_blank(LegalBasis.reason)),
+        LegalBasis.ends_at.is_not(None),
+        LegalBasis.ends_at <= sql.three_days_after(LegalBasis.starts_at),
+    )

@@ -1,0 +1,235 @@
+"""The answer to "may I?": yes or no, always with the reason and what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from portal.errors import Refused
+from portal.vocabulary import Field
+
+
+class Reason(StrEnum):
+    """Why something is refused. The code is what the trail and `portal decide` print."""
+
+    USER_UNKNOWN = "USER_UNKNOWN"
+    RECORD_UNKNOWN = "RECORD_UNKNOWN"
+    PURPOSE_UNKNOWN = "PURPOSE_UNKNOWN"
+    CATEGORY_UNKNOWN = "CATEGORY_UNKNOWN"
+    USER_INACTIVE = "USER_INACTIVE"
+    ORGANIZATION_INACTIVE = "ORGANIZATION_INACTIVE"
+    CUSTODIAN_INACTIVE = "CUSTODIAN_INACTIVE"
+    NO_SUCH_TASK = "NO_SUCH_TASK"
+    DRAFT = "DRAFT"
+    SEALED = "SEALED"
+    NEVER_SHARED = "NEVER_SHARED"
+    BLOCKED = "BLOCKED"
+    NEVER_IDENTIFIED = "NEVER_IDENTIFIED"
+    NO_RELATION = "NO_RELATION"
+    SUPPORT_STAFF_ONLY = "SUPPORT_STAFF_ONLY"
+    NOT_ON_CASE_TEAM = "NOT_ON_CASE_TEAM"
+    NOTHING_ELSE_OPEN = "NOTHING_ELSE_OPEN"
+    NO_CONSENT = "NO_CONSENT"
+    ITEM_NOT_COVERED = "ITEM_NOT_COVERED"
+    NO_SPECIAL_INITIALS = "NO_SPECIAL_INITIALS"
+    PURPOSE_DIFFERS = "PURPOSE_DIFFERS"
+    DATE_OUTSIDE_RANGE = "DATE_OUTSIDE_RANGE"
+    NOT_SIGNED = "NOT_SIGNED"
+    NOT_YET_EFFECTIVE = "NOT_YET_EFFECTIVE"
+    EXPIRED = "EXPIRED"
+    REVOKED = "REVOKED"
+    SIGNER_NOT_HOLDER = "SIGNER_NOT_HOLDER"
+    HOLDER_CHANGED = "HOLDER_CHANGED"
+    BIRTH_DATE_UNKNOWN = "BIRTH_DATE_UNKNOWN"
+    STUDENT_MUST_SIGN = "STUDENT_MUST_SIGN"
+    NO_AGREEMENT = "NO_AGREEMENT"
+    AGREEMENT_NOT_SIGNED = "AGREEMENT_NOT_SIGNED"
+    AGREEMENT_NOT_YET = "AGREEMENT_NOT_YET"
+    AGREEMENT_ENDED = "AGREEMENT_ENDED"
+    AGREEMENT_TERMINATED = "AGREEMENT_TERMINATED"
+    NOT_IN_SCHEDULE = "NOT_IN_SCHEDULE"
+    LEGAL_BASIS_OUT_OF_TIME = "LEGAL_BASIS_OUT_OF_TIME"
+    LEGAL_BASIS_NOT_FOR_USER = "LEGAL_BASIS_NOT_FOR_USER"
+    LEGAL_BASIS_DEFECTIVE = "LEGAL_BASIS_DEFECTIVE"
+
+
+class BasisKind(StrEnum):
+    """What an allow rests on."""
+
+    OWN = "own"
+    GRANT = "grant"
+    CONSENT = "consent"
+    COURT_ORDER = "court_order"
+    CHILD_WELFARE = "child_welfare"
+    EMERGENCY = "emergency"
+
+
+@dataclass(frozen=True)
+class Basis:
+    """One ground that holds by itself: the papers, what they open, and when the first ends."""
+
+    kind: BasisKind
+    papers: tuple[str, ...]
+    fields: frozenset[Field]
+    until: datetime | None = None
+
+
+FULL = frozenset(Field)
+SUMMARY = frozenset({Field.WHAT, Field.WHEN})
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The answer. Truthy when allowed; `codes` are all reasons of a refusal, sorted by weight."""
+
+    allowed: bool
+    codes: tuple[Reason, ...] = ()
+    bases: tuple[Basis, ...] = ()
+    because: str = ""
+    do_next: str = ""
+
+    def __bool__(self) -> bool:
+        return self.allowed
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """The union of what each basis opens, in the order of display."""
+        opened = frozenset[Field]().union(*(basis.fields for basis in self.bases))
+        return tuple(field for field in Field if field in opened)
+
+    @property
+    def papers(self) -> tuple[str, ...]:
+        """Ids of every consent, agreement or legal basis that holds, sorted, each once."""
+        return tuple(sorted({paper for basis in self.bases for paper in basis.papers}))
+
+    @property
+    def until(self) -> datetime | None:
+        """When the last basis that holds ends; None when one has no end."""
+        ends = [basis.until for basis in self.bases]
+        return None if None in ends else max((end for end in ends if end), default=None)
+
+    def or_refuse(self) -> Decision:
+        """Itself when allowed; otherwise raises `Refused` with the same sentence."""
+        if self.allowed:
+            return self
+        raise Refused(self.because, self.do_next, [str(code) for code in self.codes])
+
+
+def allow(*bases: Basis, because: str = "") -> Decision:
+    """Yes, on these grounds."""
+    return Decision(allowed=True, bases=bases, because=because)
+
+
+def refuse(codes: Sequence[Reason], lead: Sequence[Reason] = ()) -> Decision:
+    """No. Every code is kept, each once.
+
+    The sentence is that of the weightiest reason of `lead`, what the nearest
+    paper lacks, when that is known; otherwise of all.
+    """
+    because, do_next = SENTENCES[_ranked(lead or codes)[0]]
+    return Decision(allowed=False, codes=_ranked(codes), because=because, do_next=do_next)
+
+
+def _ranked(codes: Sequence[Reason]) -> tuple[Reason, ...]:
+    return tuple(sorted(set(codes), key=list(Reason).index))
+
+
+ASK_FOR_CONSENT = "Ask the school's support staff to send the family the consent form."
+ASK_FOR_RENEWAL = "Ask the school's support staff to renew the consent with the family."
+ASK_PARTNERSHIP = "Ask the district's partnership lead about the agreement."
+ASK_ADMIN = "Ask your administrator."
+
+SENTENCES: dict[Reason, tuple[str, str]] = {
+    Reason.USER_UNKNOWN: ("Nobody by that name uses the portal.", ASK_ADMIN),
+    Reason.RECORD_UNKNOWN: ("There is no such record.", "Search for the student again."),
+    Reason.PURPOSE_UNKNOWN: ("That purpose is not on the list.", "Choose a purpose from the list."),
+    Reason.CATEGORY_UNKNOWN: ("That kind of record is not on the list.", ASK_ADMIN),
+    Reason.USER_INACTIVE: ("Your account is not active.", ASK_ADMIN),
+    Reason.ORGANIZATION_INACTIVE: ("Your organization is not active in the portal.", ASK_ADMIN),
+    Reason.CUSTODIAN_INACTIVE: (
+        "The organization that holds this record is not active in the portal.",
+        "Ask that organization directly.",
+    ),
+    Reason.NO_SUCH_TASK: ("Your role does not include this task.", ASK_ADMIN),
+    Reason.DRAFT: ("This record is still a draft.", "Ask its author to finish it."),
+    Reason.SEALED: ("This record is sealed.", "Ask the district's records officer."),
+    Reason.NEVER_SHARED: ("Records of this kind are never shared.", "There is nothing to ask for."),
+    Reason.BLOCKED: (
+        "Sharing this student's records with your organization is stopped.",
+        "Ask the district's records officer.",
+    ),
+    Reason.NEVER_IDENTIFIED: (
+        "Your level of access does not include records that name a student.",
+        "Apply in writing to the Superintendent if you need one.",
+    ),
+    Reason.NO_RELATION: (
+        "This student is not assigned to you.",
+        "Ask the principal to assign the student, or apply in writing to the Superintendent.",
+    ),
+    Reason.SUPPORT_STAFF_ONLY: (
+        "Records of this kind are limited to authorized support staff and administrators.",
+        "Apply in writing to the Superintendent if you need one.",
+    ),
+    Reason.NOT_ON_CASE_TEAM: (
+        "You are not on this student's case team.",
+        "Ask your agency's administrator to add you to the case team.",
+    ),
+    Reason.NOTHING_ELSE_OPEN: ("Nothing of this student is open to you.", ASK_FOR_CONSENT),
+    Reason.NO_CONSENT: ("No consent names your organization for this student.", ASK_FOR_CONSENT),
+    Reason.ITEM_NOT_COVERED: ("Not ticked on the consent.", ASK_FOR_CONSENT),
+    Reason.NO_SPECIAL_INITIALS: (
+        "The consent lacks the separate initials for this kind of record.",
+        ASK_FOR_CONSENT,
+    ),
+    Reason.PURPOSE_DIFFERS: (
+        "The consent does not allow this purpose.",
+        "Choose a purpose that the consent names, or ask the school for a new consent.",
+    ),
+    Reason.DATE_OUTSIDE_RANGE: (
+        "This record is outside the dates that the consent covers.",
+        ASK_FOR_CONSENT,
+    ),
+    Reason.NOT_SIGNED: ("The consent is not signed.", ASK_FOR_CONSENT),
+    Reason.NOT_YET_EFFECTIVE: ("The consent has not begun.", "Wait for its first day."),
+    Reason.EXPIRED: ("The consent has ended.", ASK_FOR_RENEWAL),
+    Reason.REVOKED: ("The family took the consent back.", "Talk with the school's support staff."),
+    Reason.SIGNER_NOT_HOLDER: (
+        "Whoever signed the consent does not hold the right to sign.",
+        ASK_FOR_CONSENT,
+    ),
+    Reason.HOLDER_CHANGED: (
+        "The right to consent has passed to the student.",
+        "Ask the school's support staff to have the student sign.",
+    ),
+    Reason.BIRTH_DATE_UNKNOWN: (
+        "The student's birth date is not known, so nobody's right to sign can be checked.",
+        "Ask the school to complete the roster.",
+    ),
+    Reason.STUDENT_MUST_SIGN: (
+        "Only the student may consent to sharing this kind of record.",
+        "Ask the school's support staff to have the student sign.",
+    ),
+    Reason.NO_AGREEMENT: (
+        "There is no agreement between your organization and the one that holds the record.",
+        ASK_PARTNERSHIP,
+    ),
+    Reason.AGREEMENT_NOT_SIGNED: ("The agreement is not signed by both sides.", ASK_PARTNERSHIP),
+    Reason.AGREEMENT_NOT_YET: ("The agreement is not in force yet.", ASK_PARTNERSHIP),
+    Reason.AGREEMENT_ENDED: ("The agreement has ended.", ASK_PARTNERSHIP),
+    Reason.AGREEMENT_TERMINATED: ("The agreement was terminated.", ASK_PARTNERSHIP),
+    Reason.NOT_IN_SCHEDULE: ("Not in the agreement's schedule of records.", ASK_PARTNERSHIP),
+    Reason.LEGAL_BASIS_OUT_OF_TIME: (
+        "The legal basis is not in force.",
+        "Ask the district's records officer.",
+    ),
+    Reason.LEGAL_BASIS_NOT_FOR_USER: (
+        "The legal basis does not name you.",
+        "Ask the district's records officer.",
+    ),
+    Reason.LEGAL_BASIS_DEFECTIVE: (
+        "The legal basis lacks something that the law requires.",
+        "Ask the district's records officer.",
+    ),
+}

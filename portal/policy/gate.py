@@ -1,0 +1,381 @@
+"""Who may open which record: the gate, as rules.
+
+Pure rules over `Facts`. `access.visible` says the same as a SELECT and a
+property test holds the two together. Deny is the default, an empty list opens
+nothing, a refusal collects every reason, and each paper must satisfy every
+condition by itself: two halves never add up to one right.
+
+The letters (O1 … L2) are those of docs/reference/gate.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from portal.policy.decision import (
+    FULL,
+    SUMMARY,
+    Basis,
+    BasisKind,
+    Decision,
+    Reason,
+    allow,
+    refuse,
+)
+from portal.policy.facts import (
+    AgreementFacts,
+    ConsentFacts,
+    Facts,
+    LegalFacts,
+    RecordFacts,
+)
+from portal.policy.levels import LEVELS
+from portal.policy.rights import signer_problems
+from portal.vocabulary import (
+    NEVER,
+    SPECIAL,
+    SUPPORT,
+    Category,
+    Detail,
+    LegalKind,
+    Level,
+    OrganizationKind,
+    Purpose,
+    RelationKind,
+)
+
+EMERGENCY_AT_MOST = timedelta(hours=72)
+KNOWN_CATEGORIES = frozenset(str(category) for category in Category)
+KNOWN_PURPOSES = frozenset(str(purpose) for purpose in Purpose)
+
+
+def may_open(facts: Facts, record: RecordFacts, purpose: str, at: datetime) -> Decision:
+    """May this user open this record for this purpose at this instant?"""
+    unknown = _unknown(facts, record, purpose)
+    if unknown:
+        return refuse(unknown)
+    if record.custodian == facts.user.organization:
+        return _inside(facts, record, at)
+    return _across(facts, record, purpose, at)
+
+
+def _unknown(facts: Facts, record: RecordFacts, purpose: str) -> list[Reason]:
+    reasons = []
+    if purpose not in KNOWN_PURPOSES:
+        reasons.append(Reason.PURPOSE_UNKNOWN)
+    if record.category not in KNOWN_CATEGORIES:
+        reasons.append(Reason.CATEGORY_UNKNOWN)
+    if record.student != facts.student.id or record.custodian not in facts.organizations:
+        reasons.append(Reason.RECORD_UNKNOWN)
+    return reasons
+
+
+def standing_problems(facts: Facts, at: datetime) -> list[Reason]:
+    """O1, half of X1: is the user active, and so their organization?"""
+    reasons = []
+    if not facts.user.active.contains(at):
+        reasons.append(Reason.USER_INACTIVE)
+    if not facts.organizations[facts.user.organization].active.contains(at):
+        reasons.append(Reason.ORGANIZATION_INACTIVE)
+    return reasons
+
+
+# Inside the organization that holds the record
+
+
+def _inside(facts: Facts, record: RecordFacts, at: datetime) -> Decision:
+    reasons = standing_problems(facts, at)
+    if record.draft and record.author != facts.user.id:
+        reasons.append(Reason.DRAFT)
+    if _sealed(record, at):
+        reasons.append(Reason.SEALED)
+    custodian = facts.organizations[record.custodian]
+    if custodian.kind is not OrganizationKind.DISTRICT:
+        reasons += _agency_problems(facts, at)
+        kind = BasisKind.OWN
+    elif _granted(facts, record.category, at):
+        kind = BasisKind.GRANT
+    else:
+        reasons += level_problems(facts, record.category, at)
+        kind = BasisKind.OWN
+    return refuse(reasons) if reasons else allow(Basis(kind, (), FULL))
+
+
+def level_problems(facts: Facts, category: str, at: datetime) -> list[Reason]:
+    """O3 without the written grant: does this level reach this student and this category?"""
+    scope = LEVELS[facts.user.level]
+    if not scope.identified:
+        return [Reason.NEVER_IDENTIFIED]
+    reasons = []
+    if not scope.reaches(facts, at):
+        reasons.append(Reason.NO_RELATION)
+    if category in SUPPORT and not scope.support:
+        reasons.append(Reason.SUPPORT_STAFF_ONLY)
+    return reasons
+
+
+def _granted(facts: Facts, category: str, at: datetime) -> bool:
+    return any(
+        grant.approved and category in grant.categories and grant.span.contains(at)
+        for grant in facts.grants
+    )
+
+
+def _agency_problems(facts: Facts, at: datetime) -> list[Reason]:
+    """O4: the case team, or the agency's administrator."""
+    if facts.user.level is Level.AGENCY_ADMIN or on_case_team(facts, at):
+        return []
+    return [Reason.NOT_ON_CASE_TEAM]
+
+
+def on_case_team(facts: Facts, at: datetime) -> bool:
+    """Is the user on the student's case team at t?"""
+    return any(r.kind is RelationKind.TEAM and r.span.contains(at) for r in facts.relations)
+
+
+def _sealed(record: RecordFacts, at: datetime) -> bool:
+    return record.sealed is not None and record.sealed.contains(at)
+
+
+# Across organizations
+
+
+def _across(facts: Facts, record: RecordFacts, purpose: str, at: datetime) -> Decision:
+    if record.category == Category.IDENTITY:
+        return _identity(facts, record, purpose, at)
+    reasons = _crossing_problems(facts, record, at)
+    bases, missing = _bases(facts, record, purpose, at)
+    if bases and not reasons:
+        return allow(*bases)
+    if bases:
+        return refuse(reasons)
+    return refuse(reasons + sum(missing, []), lead=reasons + min(missing, key=len))
+
+
+def _identity(facts: Facts, record: RecordFacts, purpose: str, at: datetime) -> Decision:
+    """Name, school and grade open exactly when another record of that student does."""
+    reasons = _crossing_problems(facts, record, at)
+    bases = tuple(
+        basis
+        for other in facts.shelf
+        if other.category != Category.IDENTITY and other.custodian == record.custodian
+        for basis in may_open(facts, other, purpose, at).bases
+    )
+    if bases and not reasons:
+        return allow(*dict.fromkeys(bases))
+    return refuse(reasons + ([] if bases else [Reason.NOTHING_ELSE_OPEN]))
+
+
+def _crossing_problems(facts: Facts, record: RecordFacts, at: datetime) -> list[Reason]:
+    """X1, X2 and X3."""
+    reasons = standing_problems(facts, at)
+    if not facts.organizations[record.custodian].active.contains(at):
+        reasons.append(Reason.CUSTODIAN_INACTIVE)
+    if record.draft:
+        reasons.append(Reason.DRAFT)
+    if _sealed(record, at):
+        reasons.append(Reason.SEALED)
+    if record.category in NEVER:
+        reasons.append(Reason.NEVER_SHARED)
+    if any(
+        block.organization in (None, facts.user.organization) and block.span.contains(at)
+        for block in facts.blocks
+    ):
+        reasons.append(Reason.BLOCKED)
+    return reasons
+
+
+def _need_to_know(facts: Facts, at: datetime, *, waived: bool = False) -> list[Reason]:
+    """X4: the case team on an agency's side, relation and support level on a district's."""
+    kind = facts.organizations[facts.user.organization].kind
+    if kind is not OrganizationKind.DISTRICT:
+        return [] if waived or on_case_team(facts, at) else [Reason.NOT_ON_CASE_TEAM]
+    scope = LEVELS[facts.user.level]
+    if not scope.support:
+        return [Reason.SUPPORT_STAFF_ONLY]
+    return [] if scope.reaches(facts, at) else [Reason.NO_RELATION]
+
+
+def _bases(
+    facts: Facts, record: RecordFacts, purpose: str, at: datetime
+) -> tuple[list[Basis], list[list[Reason]]]:
+    """X5: every basis that holds by itself, and what each of the others lacks."""
+    tries = [
+        *_consent_tries(facts, record, purpose, at),
+        *(_legal_try(facts, legal, record, at) for legal in _legal_for(facts, record)),
+    ]
+    holding = [basis for basis, lacking in tries if not lacking]
+    return holding, [lacking for _, lacking in tries if lacking]
+
+
+Try = tuple[Basis, list[Reason]]
+
+
+def _consent_tries(facts: Facts, record: RecordFacts, purpose: str, at: datetime) -> Iterable[Try]:
+    giver, receiver = record.custodian, facts.user.organization
+    consents = [
+        consent
+        for consent in facts.consents
+        if (consent.student, consent.discloser, consent.recipient)
+        == (record.student, giver, receiver)
+    ]
+    agreements = _agreements_between(facts, giver, receiver)
+    if not consents:
+        yield (
+            Basis(BasisKind.CONSENT, (), frozenset()),
+            [Reason.NO_CONSENT, *([] if agreements else [Reason.NO_AGREEMENT])],
+        )
+    for consent in consents:
+        lacking = consent_problems(facts, consent, record, purpose, at)
+        for agreement in agreements:
+            yield (
+                _consent_basis(consent, agreement),
+                lacking
+                + agreement_problems(agreement, giver, receiver, record.category, at)
+                + _need_to_know(facts, at, waived=agreement.waive_team),
+            )
+        if not agreements:
+            yield _consent_basis(consent, None), [*lacking, Reason.NO_AGREEMENT]
+
+
+def _agreements_between(facts: Facts, giver: str, receiver: str) -> list[AgreementFacts]:
+    return [a for a in facts.agreements if a.schedule(giver, receiver) is not None]
+
+
+def _consent_basis(consent: ConsentFacts, agreement: AgreementFacts | None) -> Basis:
+    papers = (consent.id,) if agreement is None else (consent.id, agreement.id)
+    ends = [consent.span.end, agreement.span.end if agreement else None]
+    return Basis(
+        BasisKind.CONSENT,
+        papers,
+        FULL if consent.detail is Detail.FULL else SUMMARY,
+        min((end for end in ends if end is not None), default=None),
+    )
+
+
+def consent_problems(
+    facts: Facts, consent: ConsentFacts, record: RecordFacts, purpose: str, at: datetime
+) -> list[Reason]:
+    """C2 to C6: what this consent lacks to open this record."""
+    reasons = []
+    if record.category not in consent.categories:
+        reasons.append(Reason.ITEM_NOT_COVERED)
+    elif record.category in SPECIAL and record.category not in consent.special:
+        reasons.append(Reason.NO_SPECIAL_INITIALS)
+    if purpose not in consent.purposes:
+        reasons.append(Reason.PURPOSE_DIFFERS)
+    if not consent.records.contains(record.event):
+        reasons.append(Reason.DATE_OUTSIDE_RANGE)
+    reasons += consent_time_problems(consent, at)
+    reasons += signer_problems(consent, facts.student, facts.guardianships, record.category, at)
+    return reasons
+
+
+def consent_time_problems(consent: ConsentFacts, at: datetime) -> list[Reason]:
+    """C5: signed by now, within its span, not taken back."""
+    reasons = []
+    if consent.signed_at is None or at < consent.signed_at:
+        reasons.append(Reason.NOT_SIGNED)
+    if at < consent.span.start:
+        reasons.append(Reason.NOT_YET_EFFECTIVE)
+    if consent.span.end is not None and consent.span.end <= at:
+        reasons.append(Reason.EXPIRED)
+    if consent.revoked_at is not None and consent.revoked_at <= at:
+        reasons.append(Reason.REVOKED)
+    return reasons
+
+
+def agreement_problems(
+    agreement: AgreementFacts, giver: str, receiver: str, category: str, at: datetime
+) -> list[Reason]:
+    """M1 to M3: what this agreement lacks to carry this category in this direction."""
+    reasons = agreement_time_problems(agreement, at)
+    if category not in (agreement.schedule(giver, receiver) or frozenset()):
+        reasons.append(Reason.NOT_IN_SCHEDULE)
+    return reasons
+
+
+def agreement_time_problems(agreement: AgreementFacts, at: datetime) -> list[Reason]:
+    """M1 and M2: signed by both by now, within its span, not terminated."""
+    reasons = []
+    signatures = (agreement.a_signed, agreement.b_signed)
+    if any(signed is None or at < signed for signed in signatures):
+        reasons.append(Reason.AGREEMENT_NOT_SIGNED)
+    if at < agreement.span.start:
+        reasons.append(Reason.AGREEMENT_NOT_YET)
+    if agreement.span.end is not None and agreement.span.end <= at:
+        reasons.append(Reason.AGREEMENT_ENDED)
+    if agreement.terminated is not None and agreement.terminated <= at:
+        reasons.append(Reason.AGREEMENT_TERMINATED)
+    return reasons
+
+
+def _legal_for(facts: Facts, record: RecordFacts) -> list[LegalFacts]:
+    """L1, its first half: the bases for this student from this custodian to this recipient."""
+    wanted = (record.student, record.custodian, facts.user.organization)
+    return [
+        legal
+        for legal in facts.legal
+        if (legal.student, legal.custodian, legal.recipient) == wanted
+    ]
+
+
+def _legal_try(facts: Facts, legal: LegalFacts, record: RecordFacts, at: datetime) -> Try:
+    """L1 and L2 for one legal basis."""
+    reasons = []
+    if record.category not in legal.categories:
+        reasons.append(Reason.ITEM_NOT_COVERED)
+    ended = legal.ended_at is not None and legal.ended_at <= at
+    if ended or not legal.span.contains(at):
+        reasons.append(Reason.LEGAL_BASIS_OUT_OF_TIME)
+    if record.category in SPECIAL and legal.kind is not LegalKind.COURT_ORDER:
+        reasons.append(Reason.NO_SPECIAL_INITIALS)
+    if legal.kind is LegalKind.COURT_ORDER:
+        return _legal_basis(legal), reasons + _need_to_know(facts, at)
+    if legal.kind is LegalKind.EMERGENCY:
+        return _legal_basis(legal), reasons + _emergency_problems(facts, legal, at)
+    agreements, lacking = _child_welfare_problems(facts, legal, record, at)
+    return _legal_basis(legal, agreements), reasons + lacking
+
+
+def _legal_basis(legal: LegalFacts, agreements: tuple[str, ...] = ()) -> Basis:
+    return Basis(BasisKind(str(legal.kind)), (legal.id, *agreements), FULL, legal.span.end)
+
+
+def _named(facts: Facts, legal: LegalFacts, at: datetime) -> list[Reason]:
+    """Being named is an agency user's need to know; a district's user needs X4 besides."""
+    reasons = []
+    if facts.user.id not in legal.named_users:
+        reasons.append(Reason.LEGAL_BASIS_NOT_FOR_USER)
+    if facts.organizations[facts.user.organization].kind is OrganizationKind.DISTRICT:
+        reasons += _need_to_know(facts, at)
+    return reasons
+
+
+def _emergency_problems(facts: Facts, legal: LegalFacts, at: datetime) -> list[Reason]:
+    """34 CFR 99.36: a named user, the threat in words, at most 72 hours."""
+    reasons = _named(facts, legal, at)
+    too_long = legal.span.end is None or legal.span.end - legal.span.start > EMERGENCY_AT_MOST
+    if too_long or not legal.reason.strip():
+        reasons.append(Reason.LEGAL_BASIS_DEFECTIVE)
+    return reasons
+
+
+def _child_welfare_problems(
+    facts: Facts, legal: LegalFacts, record: RecordFacts, at: datetime
+) -> tuple[tuple[str, ...], list[Reason]]:
+    """20 USC 1232g(b)(1)(L): a child-welfare agency's named caseworker, under an agreement."""
+    giver, receiver = record.custodian, facts.user.organization
+    reasons = _named(facts, legal, at)
+    if facts.organizations[receiver].kind is not OrganizationKind.CHILD_WELFARE:
+        reasons.append(Reason.LEGAL_BASIS_DEFECTIVE)
+    found = {
+        agreement.id: agreement_problems(agreement, giver, receiver, record.category, at)
+        for agreement in _agreements_between(facts, giver, receiver)
+    }
+    holding = tuple(agreement for agreement, lacking in found.items() if not lacking)
+    if holding:
+        return holding, reasons
+    lacking = [reason for problems in found.values() for reason in problems]
+    return (), reasons + (lacking or [Reason.NO_AGREEMENT])

@@ -1,0 +1,95 @@
+"""Who holds the right to consent: a guardian, until the student is eligible.
+
+34 CFR 99.3, 99.4, 99.5. An eligible student is 18, or attends a postsecondary
+institution at any age. Substance-use records are the student's alone to share
+(42 CFR 2.14, CGS 17a-688).
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from portal.policy.decision import Reason
+from portal.policy.facts import ConsentFacts, GuardianshipFacts, StudentFacts
+from portal.policy.spans import local_midnight
+from portal.vocabulary import SUBJECT_ONLY, SignerKind
+
+MAJORITY_YEARS = 18
+
+
+def majority_day(born: date) -> date:
+    """The 18th birthday; for a child born on 29 February, 1 March."""
+    try:
+        return born.replace(year=born.year + MAJORITY_YEARS)
+    except ValueError:
+        return date(born.year + MAJORITY_YEARS, 3, 1)
+
+
+def majority_at(born: date, tz: str) -> datetime:
+    """Local midnight at the start of the 18th birthday, in UTC."""
+    return local_midnight(majority_day(born), tz)
+
+
+def is_eligible(student: StudentFacts, t: datetime) -> bool:
+    """Is this an eligible student at t? Without a birth date only attendance can tell."""
+    if student.postsecondary is not None and student.postsecondary.contains(t):
+        return True
+    return student.born is not None and majority_at(student.born, student.tz) <= t
+
+
+def signer_problems(
+    consent: ConsentFacts,
+    student: StudentFacts,
+    guardianships: tuple[GuardianshipFacts, ...],
+    category: str,
+    at: datetime,
+) -> list[Reason]:
+    """Why whoever signed had no right to, at signing or now; empty when they had and have it."""
+    if consent.signed_at is None:
+        return []
+    if student.born is None:
+        return [Reason.BIRTH_DATE_UNKNOWN]
+    if consent.signer_kind is SignerKind.STUDENT:
+        return _student_problems(consent, student, category, at)
+    return _guardian_problems(consent, student, guardianships, category, at)
+
+
+def _student_problems(
+    consent: ConsentFacts, student: StudentFacts, category: str, at: datetime
+) -> list[Reason]:
+    if consent.signer != student.id:
+        return [Reason.SIGNER_NOT_HOLDER]
+    if category in SUBJECT_ONLY:
+        return []
+    signed_at = consent.signed_at
+    if signed_at is not None and is_eligible(student, signed_at) and is_eligible(student, at):
+        return []
+    return [Reason.SIGNER_NOT_HOLDER]
+
+
+def _guardian_problems(
+    consent: ConsentFacts,
+    student: StudentFacts,
+    guardianships: tuple[GuardianshipFacts, ...],
+    category: str,
+    at: datetime,
+) -> list[Reason]:
+    problems = []
+    if category in SUBJECT_ONLY:
+        problems.append(Reason.STUDENT_MUST_SIGN)
+    if not any(_holds_throughout(g, consent, at) for g in guardianships):
+        problems.append(Reason.SIGNER_NOT_HOLDER)
+    signed_at = consent.signed_at
+    if is_eligible(student, at) or (signed_at is not None and is_eligible(student, signed_at)):
+        problems.append(Reason.HOLDER_CHANGED)
+    return problems
+
+
+def _holds_throughout(held: GuardianshipFacts, consent: ConsentFacts, at: datetime) -> bool:
+    return (
+        consent.signed_at is not None
+        and held.guardian == consent.signer
+        and held.student == consent.student
+        and held.rights.contains(consent.signed_at)
+        and held.rights.contains(at)
+    )

@@ -1,0 +1,118 @@
+"""Who may do what: each role's tasks, and when a task may touch a student."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from portal.policy.decision import FULL as FULL_FIELDS
+from portal.policy.decision import Basis, BasisKind, Decision, Reason, allow, refuse
+from portal.policy.facts import Facts
+from portal.policy.gate import standing_problems
+from portal.policy.levels import LEVELS
+from portal.vocabulary import Role
+
+
+class Task(StrEnum):
+    """The verbs of the portal; each page serves one, each service asks for one."""
+
+    SEE_TODAY = "see_today"
+
+    ANSWER_REFERRAL = "answer_referral"
+    FOLLOW_REFERRALS = "follow_referrals"
+    LOG_VISIT = "log_visit"
+    SEE_STUDENT = "see_student"
+
+    RECORD_CONSENT = "record_consent"
+
+    MAKE_AGREEMENT = "make_agreement"
+    SIGN_AGREEMENT = "sign_agreement"
+
+    ASSIGN_CASE_TEAM = "assign_case_team"
+    SEE_SHARED = "see_shared"
+
+    ASSIGN_CASELOAD = "assign_caseload"
+    MANAGE_PEOPLE = "manage_people"
+    READ_TRAIL = "read_trail"
+
+
+_SUPPORT = frozenset(
+    {
+        Task.SEE_TODAY,
+        Task.LOG_VISIT,
+        Task.SEE_STUDENT,
+        Task.FOLLOW_REFERRALS,
+        Task.RECORD_CONSENT,
+    }
+)
+
+ROLE_TASKS: dict[Role, frozenset[Task]] = {
+    Role.SUPPORT_STAFF: _SUPPORT,
+    Role.TEACHER: frozenset({Task.SEE_TODAY, Task.SEE_STUDENT}),
+    Role.PRINCIPAL: _SUPPORT | {Task.ASSIGN_CASELOAD},
+    Role.DISTRICT_ADMIN: frozenset(
+        {
+            Task.SEE_TODAY,
+            Task.SEE_STUDENT,
+            Task.RECORD_CONSENT,
+            Task.MAKE_AGREEMENT,
+            Task.ASSIGN_CASELOAD,
+            Task.MANAGE_PEOPLE,
+            Task.READ_TRAIL,
+        }
+    ),
+    Role.SUPERINTENDENT: frozenset(
+        {
+            Task.SEE_TODAY,
+            Task.SEE_STUDENT,
+            Task.MAKE_AGREEMENT,
+            Task.SIGN_AGREEMENT,
+            Task.READ_TRAIL,
+        }
+    ),
+    Role.AGENCY_STAFF: frozenset({Task.SEE_TODAY, Task.SEE_SHARED, Task.ANSWER_REFERRAL}),
+    Role.AGENCY_ADMIN: frozenset(
+        {
+            Task.SEE_TODAY,
+            Task.SEE_SHARED,
+            Task.ANSWER_REFERRAL,
+            Task.ASSIGN_CASE_TEAM,
+            Task.SIGN_AGREEMENT,
+        }
+    ),
+}
+
+SUPPORT_TASKS = frozenset({Task.LOG_VISIT, Task.FOLLOW_REFERRALS, Task.RECORD_CONSENT})
+"""Tasks that write or read SUPPORT records, so only a support level may do them."""
+
+UNNAMED_TASKS = frozenset({Task.ASSIGN_CASELOAD})
+"""Tasks about a student of one's own organization that open no record of theirs."""
+
+
+def may_do(role: Role, task: Task) -> Decision:
+    """Does this role have this task at all?"""
+    if task in ROLE_TASKS[role]:
+        return allow(Basis(BasisKind.OWN, (), FULL_FIELDS))
+    return refuse([Reason.NO_SUCH_TASK])
+
+
+def may_do_for(facts: Facts, role: Role, task: Task, district: str, at: datetime) -> Decision:
+    """May this person do this task for this student, who belongs to `district`?"""
+    reasons = standing_problems(facts, at)
+    if task not in ROLE_TASKS[role]:
+        reasons.append(Reason.NO_SUCH_TASK)
+    if facts.user.organization != district:
+        reasons.append(Reason.NO_RELATION)
+    elif task not in UNNAMED_TASKS:
+        reasons += _reach_problems(facts, task, at)
+    return refuse(reasons) if reasons else allow(Basis(BasisKind.OWN, (), FULL_FIELDS))
+
+
+def _reach_problems(facts: Facts, task: Task, at: datetime) -> list[Reason]:
+    scope = LEVELS[facts.user.level]
+    reasons = []
+    if not scope.reaches(facts, at):
+        reasons.append(Reason.NO_RELATION if scope.identified else Reason.NEVER_IDENTIFIED)
+    if task in SUPPORT_TASKS and not scope.support:
+        reasons.append(Reason.SUPPORT_STAFF_ONLY)
+    return reasons

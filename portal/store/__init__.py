@@ -1,0 +1,1 @@
+"""The shelves: tables by subject, and migrations. No rule, no commit."""

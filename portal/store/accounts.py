@@ -1,0 +1,40 @@
+"""Sessions and tries to sign in. Only the SHA-256 of a session token is kept."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy import Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.store.base import Base, Key, reference
+
+
+class UserSession(Base):
+    """One sign-in; it ends everywhere at once when `ended_at` is set."""
+
+    __tablename__ = "user_session"
+
+    id: Mapped[Key]
+    token_sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    user_id: Mapped[uuid.UUID] = reference("portal_user")
+    started_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    address: Mapped[str] = mapped_column(String(60), default="")
+    agent: Mapped[str] = mapped_column(default="")
+
+
+class SignInAttempt(Base):
+    """A try to sign in, by folded name and by address, known to us or not."""
+
+    __tablename__ = "sign_in_attempt"
+    __table_args__ = (Index(None, "name_key", "at"), Index(None, "address", "at"))
+
+    id: Mapped[Key]
+    name_key: Mapped[str] = mapped_column(String(64))
+    address: Mapped[str] = mapped_column(String(60), default="")
+    at: Mapped[datetime]
+    succeeded: Mapped[bool]

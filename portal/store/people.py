@@ -1,0 +1,216 @@
+"""Students, guardians, users, and the dated facts that tie them together."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.store.base import Base, Code, Key, reference
+from portal.vocabulary import (
+    CourtRight,
+    Level,
+    ProgramKind,
+    RelationKind,
+    Relationship,
+    Role,
+)
+
+
+class User(Base):
+    """Somebody who may sign in. Nobody is deleted; `active_until` ends them.
+
+    level: what they may see; role: what they may do; school_id: a principal's building.
+    password_hash is null until the person has set a password.
+    """
+
+    __tablename__ = "portal_user"
+    __table_args__ = (UniqueConstraint("organization_id", "source_id"),)
+
+    id: Mapped[Key]
+    organization_id: Mapped[uuid.UUID] = reference("organization")
+    username: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    title: Mapped[str] = mapped_column(default="")
+    email: Mapped[str] = mapped_column(default="")
+    role: Mapped[Role] = mapped_column(Code(Role))
+    level: Mapped[Level] = mapped_column(Code(Level))
+    school_id: Mapped[uuid.UUID | None] = reference("school")
+    active_from: Mapped[datetime]
+    active_until: Mapped[datetime | None]
+    password_hash: Mapped[str | None]
+    source_id: Mapped[str | None]
+
+
+class Student(Base):
+    """A student of a district.
+
+    sasid: state-assigned id, ten digits as text, leading zeros kept; there is no SSN field.
+    majority_at: local midnight of the 18th birthday, written by `policy.rights` with `born`.
+    postsecondary_from/until: attends a postsecondary institution (34 CFR 99.5(a)).
+    missing_since: left the roster; nobody is deleted.
+    search_name: folded "family given" that the search box compares by prefix.
+    """
+
+    __tablename__ = "student"
+    __table_args__ = (
+        UniqueConstraint("district_id", "source_id"),
+        UniqueConstraint("district_id", "sasid"),
+        CheckConstraint("sasid is null or length(sasid) = 10", name="sasid_has_ten_digits"),
+        Index(None, "district_id", "search_name"),
+        Index(None, "district_id", "search_given"),
+    )
+
+    id: Mapped[Key]
+    district_id: Mapped[uuid.UUID] = reference("organization")
+    sasid: Mapped[str | None] = mapped_column(String(10))
+    local_id: Mapped[str] = mapped_column(default="")
+    family_name: Mapped[str]
+    given_name: Mapped[str]
+    middle_name: Mapped[str] = mapped_column(default="")
+    search_name: Mapped[str] = mapped_column(default="")
+    search_given: Mapped[str] = mapped_column(default="")
+    born: Mapped[date | None]
+    majority_at: Mapped[datetime | None]
+    postsecondary_from: Mapped[datetime | None]
+    postsecondary_until: Mapped[datetime | None]
+    grade: Mapped[str] = mapped_column(String(20), default="")
+    language: Mapped[str] = mapped_column(String(20), default="")
+    missing_since: Mapped[datetime | None]
+    source_id: Mapped[str | None]
+
+
+class Enrollment(Base):
+    """A student's time in a school."""
+
+    __tablename__ = "enrollment"
+
+    id: Mapped[Key]
+    student_id: Mapped[uuid.UUID] = reference("student")
+    school_id: Mapped[uuid.UUID] = reference("school")
+    grade: Mapped[str] = mapped_column(String(20), default="")
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime | None]
+
+
+class Program(Base):
+    """A student's time with special-education or Section 504 status."""
+
+    __tablename__ = "program"
+
+    id: Mapped[Key]
+    student_id: Mapped[uuid.UUID] = reference("student")
+    kind: Mapped[ProgramKind] = mapped_column(Code(ProgramKind))
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime | None]
+
+
+class SchoolClass(Base):
+    """A class section of a school, from the roster."""
+
+    __tablename__ = "school_class"
+    __table_args__ = (UniqueConstraint("school_id", "source_id"),)
+
+    id: Mapped[Key]
+    school_id: Mapped[uuid.UUID] = reference("school")
+    title: Mapped[str]
+    source_id: Mapped[str | None]
+
+
+class Relation(Base):
+    """How a user stands to a student while the span is open: class, caseload or case team."""
+
+    __tablename__ = "relation"
+    __table_args__ = (Index(None, "user_id", "kind", "student_id"),)
+
+    id: Mapped[Key]
+    user_id: Mapped[uuid.UUID] = reference("portal_user", index=False)
+    student_id: Mapped[uuid.UUID] = reference("student")
+    kind: Mapped[RelationKind] = mapped_column(Code(RelationKind))
+    class_id: Mapped[uuid.UUID | None] = reference("school_class")
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime | None]
+
+
+class Guardian(Base):
+    """An adult who answers for one or more students."""
+
+    __tablename__ = "guardian"
+    __table_args__ = (UniqueConstraint("district_id", "source_id"),)
+
+    id: Mapped[Key]
+    district_id: Mapped[uuid.UUID] = reference("organization")
+    name: Mapped[str]
+    email: Mapped[str] = mapped_column(default="")
+    phone: Mapped[str] = mapped_column(default="")
+    language: Mapped[str] = mapped_column(String(20), default="")
+    source_id: Mapped[str | None]
+
+
+class Guardianship(Base):
+    """The span in which a guardian holds a student's educational rights (34 CFR 99.4).
+
+    A court order that ends or limits the right ends this span; a right given
+    back is a new row. Unknown custody is not "no custody".
+    """
+
+    __tablename__ = "guardianship"
+
+    id: Mapped[Key]
+    guardian_id: Mapped[uuid.UUID] = reference("guardian")
+    student_id: Mapped[uuid.UUID] = reference("student")
+    relationship: Mapped[Relationship] = mapped_column(Code(Relationship))
+    rights_from: Mapped[datetime]
+    rights_until: Mapped[datetime | None]
+
+
+class CourtOrder(Base):
+    """A court order, statute or binding document that limits a guardian's right."""
+
+    __tablename__ = "court_order"
+
+    id: Mapped[Key]
+    student_id: Mapped[uuid.UUID] = reference("student")
+    guardian_id: Mapped[uuid.UUID] = reference("guardian")
+    limits: Mapped[CourtRight] = mapped_column(Code(CourtRight))
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime | None]
+    document_reference: Mapped[str]
+    checked_by: Mapped[uuid.UUID] = reference("portal_user")
+
+
+class Block(Base):
+    """Nobody of this organization (null: of any) may receive this student's records."""
+
+    __tablename__ = "block"
+
+    id: Mapped[Key]
+    student_id: Mapped[uuid.UUID] = reference("student")
+    organization_id: Mapped[uuid.UUID | None] = reference("organization")
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime | None]
+    reason: Mapped[str] = mapped_column(default="")
+
+
+class AccessGrant(Base):
+    """A written grant of access (the policy's level 10): one user, one student, listed categories."""
+
+    __tablename__ = "access_grant"
+
+    id: Mapped[Key]
+    user_id: Mapped[uuid.UUID] = reference("portal_user")
+    student_id: Mapped[uuid.UUID] = reference("student")
+    approved: Mapped[bool]
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime | None]
+
+
+class AccessGrantCategory(Base):
+    """A category that a written grant opens."""
+
+    __tablename__ = "access_grant_category"
+
+    access_grant_id: Mapped[uuid.UUID] = reference("access_grant", primary_key=True, index=False)
+    category: Mapped[str] = mapped_column(primary_key=True)

@@ -1,0 +1,1 @@
+"""Streamlit only: the page's own gate, and the parts that every page is built of."""

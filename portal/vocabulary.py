@@ -1,0 +1,477 @@
+"""Every closed list that a rule depends on, in the field's words.
+
+Stable codes are what is stored; labels are what people read. Codes are never
+reused. Rules ask these lists; pages fill their choices from them.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Category(StrEnum):
+    """The kinds of record that a consent ticks, an agreement lists and the gate opens."""
+
+    IDENTITY = "identity"
+    CONTACT = "contact"
+    ENROLLMENT = "enrollment"
+    ATTENDANCE = "attendance"
+    DISCIPLINE = "discipline"
+    ASSESSMENT = "assessment"
+    COURSES = "courses"
+    SPECIAL_EDUCATION = "special_education"
+    SECTION_504 = "section_504"
+    HEALTH = "health"
+    VISITS = "visits"
+    VISIT_NOTES = "visit_notes"
+    REFERRALS = "referrals"
+    SERVICE_STATUS = "service_status"
+    SAFETY_PLAN = "safety_plan"
+    HIV = "hiv"
+    SUD = "sud"
+    MANDATED_REPORT = "mandated_report"
+
+
+CATEGORY_LABELS = {
+    Category.IDENTITY: "Name, school and grade",
+    Category.CONTACT: "Contact details",
+    Category.ENROLLMENT: "Enrollment history",
+    Category.ATTENDANCE: "Attendance",
+    Category.DISCIPLINE: "Discipline",
+    Category.ASSESSMENT: "Test scores",
+    Category.COURSES: "Courses and grades",
+    Category.SPECIAL_EDUCATION: "Special education",
+    Category.SECTION_504: "Section 504 plan",
+    Category.HEALTH: "School health",
+    Category.VISITS: "Support visits and services",
+    Category.VISIT_NOTES: "Notes of support visits",
+    Category.REFERRALS: "Referrals",
+    Category.SERVICE_STATUS: "Service status",
+    Category.SAFETY_PLAN: "Safety plan",
+    Category.HIV: "HIV-related information",
+    Category.SUD: "Substance use treatment",
+    Category.MANDATED_REPORT: "Reports to child protection",
+}
+
+SUPPORT = frozenset(
+    {
+        Category.VISITS,
+        Category.VISIT_NOTES,
+        Category.REFERRALS,
+        Category.SERVICE_STATUS,
+        Category.SAFETY_PLAN,
+        Category.HIV,
+        Category.SUD,
+        Category.MANDATED_REPORT,
+    }
+)
+"""Limited to authorized support staff and administrators."""
+
+SPECIAL = frozenset({Category.HIV, Category.SUD})
+"""Need their own initials on the consent (CGS 19a-583, 42 CFR Part 2)."""
+
+SUBJECT_ONLY = frozenset({Category.SUD})
+"""Only the student may sign for these (42 CFR 2.14, CGS 17a-688)."""
+
+NEVER = frozenset({Category.MANDATED_REPORT})
+"""Never leave the organization that holds them."""
+
+SHAREABLE = tuple(c for c in Category if c not in NEVER and c is not Category.IDENTITY)
+"""What a consent may tick and a schedule may list, in the order of the form."""
+
+
+class Purpose(StrEnum):
+    """Why a partner opens a record; a consent names each purpose it allows."""
+
+    COORDINATE = "coordinate"
+    EVALUATE = "evaluate"
+    PLACEMENT = "placement"
+
+
+PURPOSE_LABELS = {
+    Purpose.COORDINATE: "Coordinate support and services",
+    Purpose.EVALUATE: "Evaluate the student",
+    Purpose.PLACEMENT: "Decide on a placement",
+}
+
+
+class OrganizationKind(StrEnum):
+    """What an organization is; only a district has schools and levels."""
+
+    DISTRICT = "district"
+    PROVIDER = "provider"
+    CHILD_WELFARE = "child_welfare"
+    COURT_SUPPORT = "court_support"
+
+
+class Level(StrEnum):
+    """Levels of access: the district policy's in its order, then the agencies' two."""
+
+    TEACHER = "teacher"
+    COUNSELOR = "counselor"
+    CLINICIAN = "clinician"
+    PRINCIPAL = "principal"
+    PERSONNEL = "personnel"
+    BUDGET = "budget"
+    CURRICULUM = "curriculum"
+    SPECIAL_EDUCATION = "special_education"
+    SUPERINTENDENT = "superintendent"
+    STAFF = "staff"
+    AGENCY_ADMIN = "agency_admin"
+
+
+class Role(StrEnum):
+    """What somebody does in the portal: which tasks, and so which pages, they have."""
+
+    SUPPORT_STAFF = "support_staff"
+    TEACHER = "teacher"
+    PRINCIPAL = "principal"
+    DISTRICT_ADMIN = "district_admin"
+    SUPERINTENDENT = "superintendent"
+    AGENCY_STAFF = "agency_staff"
+    AGENCY_ADMIN = "agency_admin"
+
+
+ROLE_LABELS = {
+    Role.SUPPORT_STAFF: "School support staff",
+    Role.TEACHER: "Teacher",
+    Role.PRINCIPAL: "Principal",
+    Role.DISTRICT_ADMIN: "District administrator",
+    Role.SUPERINTENDENT: "Superintendent",
+    Role.AGENCY_STAFF: "Agency staff",
+    Role.AGENCY_ADMIN: "Agency administrator",
+}
+
+
+class RelationKind(StrEnum):
+    """How one person stands to one student, with dates."""
+
+    CLASS = "class"
+    COUNSELOR = "counselor"
+    SERVICE = "service"
+    EVALUATION = "evaluation"
+    TEAM = "team"
+
+
+class ProgramKind(StrEnum):
+    """Programs that put a student within the special-education administrator's scope."""
+
+    SPECIAL_EDUCATION = "special_education"
+    SECTION_504 = "section_504"
+
+
+class SignerKind(StrEnum):
+    """Who signed a consent."""
+
+    GUARDIAN = "guardian"
+    STUDENT = "student"
+
+
+class LegalKind(StrEnum):
+    """Bases of disclosure that need no consent."""
+
+    CHILD_WELFARE = "child_welfare"
+    COURT_ORDER = "court_order"
+    EMERGENCY = "emergency"
+
+
+class Detail(StrEnum):
+    """How much of a record a consent opens."""
+
+    FULL = "full"
+    SUMMARY = "summary"
+
+
+class Field(StrEnum):
+    """The parts of a record that a field set names, in the order they are shown."""
+
+    WHAT = "what"
+    WHEN = "when"
+    WHO = "who"
+    NARRATIVE = "narrative"
+
+
+class Direction(StrEnum):
+    """Which way an agreement's schedule line runs between its two parties."""
+
+    A_TO_B = "a_to_b"
+    B_TO_A = "b_to_a"
+
+
+class VisitPurpose(StrEnum):
+    """Why a student and a member of the support staff met; one tap."""
+
+    CHECK_IN = "check_in"
+    INDIVIDUAL = "individual"
+    GROUP = "group"
+    CRISIS = "crisis"
+    ATTENDANCE = "attendance"
+    CONFLICT = "conflict"
+    FAMILY_CONTACT = "family_contact"
+    HEALTH = "health"
+    CONSULTATION = "consultation"
+    OTHER = "other"
+
+
+VISIT_PURPOSE_LABELS = {
+    VisitPurpose.CHECK_IN: "Check-in",
+    VisitPurpose.INDIVIDUAL: "Individual counseling",
+    VisitPurpose.GROUP: "Group",
+    VisitPurpose.CRISIS: "Crisis",
+    VisitPurpose.ATTENDANCE: "Attendance",
+    VisitPurpose.CONFLICT: "Conflict",
+    VisitPurpose.FAMILY_CONTACT: "Family contact",
+    VisitPurpose.HEALTH: "Health",
+    VisitPurpose.CONSULTATION: "Consultation",
+    VisitPurpose.OTHER: "Other",
+}
+
+
+class VisitService(StrEnum):
+    """What was provided during a visit; several may apply."""
+
+    INDIVIDUAL_COUNSELING = "individual_counseling"
+    SMALL_GROUP = "small_group"
+    CRISIS_SUPPORT = "crisis_support"
+    SCREENING = "screening"
+    CLASSROOM_LESSON = "classroom_lesson"
+    SKILL_BUILDING = "skill_building"
+    TEACHER_CONSULT = "teacher_consult"
+    FAMILY_CONTACT = "family_contact"
+    ATTENDANCE_OUTREACH = "attendance_outreach"
+    BASIC_NEEDS = "basic_needs"
+    REENTRY_MEETING = "reentry_meeting"
+    OBSERVATION = "observation"
+
+
+VISIT_SERVICE_LABELS = {
+    VisitService.INDIVIDUAL_COUNSELING: "Individual counseling",
+    VisitService.SMALL_GROUP: "Small group",
+    VisitService.CRISIS_SUPPORT: "Crisis support",
+    VisitService.SCREENING: "Screening (SBIRT)",
+    VisitService.CLASSROOM_LESSON: "Classroom lesson",
+    VisitService.SKILL_BUILDING: "Skill building",
+    VisitService.TEACHER_CONSULT: "Consult with teacher",
+    VisitService.FAMILY_CONTACT: "Family contact",
+    VisitService.ATTENDANCE_OUTREACH: "Attendance outreach",
+    VisitService.BASIC_NEEDS: "Basic needs",
+    VisitService.REENTRY_MEETING: "Re-entry meeting",
+    VisitService.OBSERVATION: "Observation",
+}
+
+USUAL_SERVICE = {
+    VisitPurpose.INDIVIDUAL: VisitService.INDIVIDUAL_COUNSELING,
+    VisitPurpose.GROUP: VisitService.SMALL_GROUP,
+    VisitPurpose.CRISIS: VisitService.CRISIS_SUPPORT,
+    VisitPurpose.ATTENDANCE: VisitService.ATTENDANCE_OUTREACH,
+    VisitPurpose.FAMILY_CONTACT: VisitService.FAMILY_CONTACT,
+    VisitPurpose.CONSULTATION: VisitService.TEACHER_CONSULT,
+}
+"""The service that a purpose implies when the person chose none."""
+
+
+class ReferralTarget(StrEnum):
+    """Where a referral goes."""
+
+    SCHOOL = "school"
+    COMMUNITY = "community"
+
+
+class Need(StrEnum):
+    """What a referral asks for; one need, and so one service, per referral."""
+
+    ANXIETY_OR_WORRY = "anxiety_or_worry"
+    LOW_MOOD = "low_mood"
+    GRIEF_OR_LOSS = "grief_or_loss"
+    BEHAVIOR = "behavior"
+    SUBSTANCE_USE = "substance_use"
+    FAMILY_SUPPORT = "family_support"
+    BASIC_NEEDS = "basic_needs"
+    MENTORING = "mentoring"
+    HEALTH_CARE = "health_care"
+    EVALUATION = "evaluation"
+    OTHER = "other"
+
+
+NEED_LABELS = {
+    Need.ANXIETY_OR_WORRY: "Anxiety or worry",
+    Need.LOW_MOOD: "Low mood",
+    Need.GRIEF_OR_LOSS: "Grief or loss",
+    Need.BEHAVIOR: "Behavior",
+    Need.SUBSTANCE_USE: "Substance use",
+    Need.FAMILY_SUPPORT: "Family support",
+    Need.BASIC_NEEDS: "Basic needs",
+    Need.MENTORING: "Mentoring",
+    Need.HEALTH_CARE: "Health care",
+    Need.EVALUATION: "Evaluation",
+    Need.OTHER: "Other",
+}
+
+
+class ReferralStatus(StrEnum):
+    """The life of a referral."""
+
+    SENT = "sent"
+    ACCEPTED = "accepted"
+    WAITLISTED = "waitlisted"
+    IN_SERVICE = "in_service"
+    ON_HOLD = "on_hold"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    CLOSED = "closed"
+    ENTERED_IN_ERROR = "entered_in_error"
+
+
+REFERRAL_STATUS_LABELS = {
+    ReferralStatus.SENT: "Sent",
+    ReferralStatus.ACCEPTED: "Accepted",
+    ReferralStatus.WAITLISTED: "On a waiting list",
+    ReferralStatus.IN_SERVICE: "In service",
+    ReferralStatus.ON_HOLD: "On hold",
+    ReferralStatus.DECLINED: "Declined",
+    ReferralStatus.WITHDRAWN: "Withdrawn",
+    ReferralStatus.CLOSED: "Closed",
+    ReferralStatus.ENTERED_IN_ERROR: "Entered in error",
+}
+
+
+class Access(StrEnum):
+    """Did the referral result in access to service? Unknown is never folded into no."""
+
+    ACCESSED = "accessed"
+    NOT_ACCESSED = "not_accessed"
+    UNKNOWN = "unknown"
+
+
+ACCESS_LABELS = {
+    Access.ACCESSED: "Accessed",
+    Access.NOT_ACCESSED: "Not accessed",
+    Access.UNKNOWN: "Unknown",
+}
+
+
+class NotAccessedReason(StrEnum):
+    """Why a referral did not lead to service."""
+
+    UNABLE_TO_CONTACT = "unable_to_contact"
+    FAMILY_DECLINED = "family_declined"
+    STUDENT_DECLINED = "student_declined"
+    NOT_ELIGIBLE = "not_eligible"
+    NO_CAPACITY = "no_capacity"
+    INSURANCE_OR_COST = "insurance_or_cost"
+    TRANSPORTATION = "transportation"
+    LANGUAGE = "language"
+    MOVED = "moved"
+    MET_ELSEWHERE = "met_elsewhere"
+    DUPLICATE = "duplicate"
+    CONSENT_WITHDRAWN = "consent_withdrawn"
+    AGREEMENT_LAPSED = "agreement_lapsed"
+    OTHER = "other"
+
+
+NOT_ACCESSED_LABELS = {
+    NotAccessedReason.UNABLE_TO_CONTACT: "Unable to contact family",
+    NotAccessedReason.FAMILY_DECLINED: "Family declined",
+    NotAccessedReason.STUDENT_DECLINED: "Student declined",
+    NotAccessedReason.NOT_ELIGIBLE: "Not eligible",
+    NotAccessedReason.NO_CAPACITY: "No capacity",
+    NotAccessedReason.INSURANCE_OR_COST: "Insurance or cost",
+    NotAccessedReason.TRANSPORTATION: "Transportation",
+    NotAccessedReason.LANGUAGE: "Language",
+    NotAccessedReason.MOVED: "Moved or transferred",
+    NotAccessedReason.MET_ELSEWHERE: "Need met elsewhere",
+    NotAccessedReason.DUPLICATE: "Duplicate or mistake",
+    NotAccessedReason.CONSENT_WITHDRAWN: "Consent withdrawn",
+    NotAccessedReason.AGREEMENT_LAPSED: "Agreement lapsed",
+    NotAccessedReason.OTHER: "Other",
+}
+
+
+class ConfirmedBy(StrEnum):
+    """Who said whether service was reached."""
+
+    PROVIDER = "provider"
+    FAMILY = "family"
+    STUDENT = "student"
+    SCHOOL_STAFF = "school_staff"
+
+
+CONFIRMED_BY_LABELS = {
+    ConfirmedBy.PROVIDER: "The provider",
+    ConfirmedBy.FAMILY: "The family",
+    ConfirmedBy.STUDENT: "The student",
+    ConfirmedBy.SCHOOL_STAFF: "School staff",
+}
+
+
+class SignatureMethod(StrEnum):
+    """How a consent or an agreement was signed."""
+
+    PAPER = "paper"
+    TYPED = "typed"
+
+
+SIGNATURE_METHOD_LABELS = {
+    SignatureMethod.PAPER: "Signed on paper, scanned",
+    SignatureMethod.TYPED: "Typed and signed on screen",
+}
+
+
+class AgreementStatus(StrEnum):
+    """Where an agreement stands on a given day; computed from its dates, never stored."""
+
+    DRAFT = "draft"
+    OUT_FOR_SIGNATURE = "out_for_signature"
+    SIGNED = "signed"
+    IN_FORCE = "in_force"
+    ENDED = "ended"
+    TERMINATED = "terminated"
+
+
+AGREEMENT_STATUS_LABELS = {
+    AgreementStatus.DRAFT: "Draft",
+    AgreementStatus.OUT_FOR_SIGNATURE: "Out for signature",
+    AgreementStatus.SIGNED: "Signed, not yet in force",
+    AgreementStatus.IN_FORCE: "In force",
+    AgreementStatus.ENDED: "Ended",
+    AgreementStatus.TERMINATED: "Terminated",
+}
+
+
+class ConsentStatus(StrEnum):
+    """Where a consent stands at a given instant; computed from its dates, never stored."""
+
+    DRAFT = "draft"
+    NOT_YET = "not_yet"
+    ACTIVE = "active"
+    ENDS_SOON = "ends_soon"
+    ENDED = "ended"
+    TAKEN_BACK = "taken_back"
+
+
+CONSENT_STATUS_LABELS = {
+    ConsentStatus.DRAFT: "Not signed",
+    ConsentStatus.NOT_YET: "Starts later",
+    ConsentStatus.ACTIVE: "Active",
+    ConsentStatus.ENDS_SOON: "Ends soon",
+    ConsentStatus.ENDED: "Ended",
+    ConsentStatus.TAKEN_BACK: "Taken back",
+}
+
+
+class Relationship(StrEnum):
+    """How a guardian is related to a student."""
+
+    PARENT = "parent"
+    GUARDIAN = "guardian"
+    RELATIVE = "relative"
+    SURROGATE = "surrogate"
+    STATE_AGENCY = "state_agency"
+
+
+class CourtRight(StrEnum):
+    """Which right of a guardian a court order limits."""
+
+    CONSENT = "consent"
+    ACCESS = "access"
+    BOTH = "both"
