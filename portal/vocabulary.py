@@ -417,6 +417,14 @@ SIGNATURE_METHOD_LABELS = {
 }
 
 
+class DocumentKind(StrEnum):
+    """What a kept document is; the rule for opening it asks this."""
+
+    AGREEMENT = "agreement"
+    SIGNED_AGREEMENT = "signed_agreement"
+    CONSENT = "consent"
+
+
 class AgreementStatus(StrEnum):
     """Where an agreement stands on a given day; computed from its dates, never stored."""
 

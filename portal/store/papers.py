@@ -37,6 +37,8 @@ class Agreement(Base):
     """A memorandum of understanding between two organizations.
 
     `terms` holds the fields printed in the document; the schedule is in AgreementLine.
+    document_id: the issued paper. a_scan_id, b_scan_id: that paper as a side signed it by
+    hand; null when the side typed its name.
     waive_team: any user of the receiving organization may open what a consent opens.
     """
 
@@ -65,7 +67,8 @@ class Agreement(Base):
     waive_team: Mapped[bool] = mapped_column(default=False)
     terms: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     document_id: Mapped[uuid.UUID | None] = reference("document")
-    signed_document_id: Mapped[uuid.UUID | None] = reference("document")
+    a_scan_id: Mapped[uuid.UUID | None] = reference("document")
+    b_scan_id: Mapped[uuid.UUID | None] = reference("document")
     written_by: Mapped[uuid.UUID | None] = reference("portal_user")
     written_at: Mapped[datetime | None]
 

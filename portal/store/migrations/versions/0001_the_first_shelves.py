@@ -590,7 +590,8 @@ def upgrade() -> None:
         sa.Column("waive_team", sa.Boolean(), nullable=False),
         sa.Column("terms", sa.JSON(), nullable=False),
         sa.Column("document_id", sa.Uuid(), nullable=True),
-        sa.Column("signed_document_id", sa.Uuid(), nullable=True),
+        sa.Column("a_scan_id", sa.Uuid(), nullable=True),
+        sa.Column("b_scan_id", sa.Uuid(), nullable=True),
         sa.Column("written_by", sa.Uuid(), nullable=True),
         sa.Column("written_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
@@ -604,12 +605,15 @@ def upgrade() -> None:
             name=op.f("ck_agreement_terminated_has_reason"),
         ),
         sa.ForeignKeyConstraint(["a_id"], ["organization.id"], name=op.f("fk_agreement_a_id")),
+        sa.ForeignKeyConstraint(
+            ["a_scan_id"], ["document.id"], name=op.f("fk_agreement_a_scan_id")
+        ),
         sa.ForeignKeyConstraint(["b_id"], ["organization.id"], name=op.f("fk_agreement_b_id")),
         sa.ForeignKeyConstraint(
-            ["document_id"], ["document.id"], name=op.f("fk_agreement_document_id")
+            ["b_scan_id"], ["document.id"], name=op.f("fk_agreement_b_scan_id")
         ),
         sa.ForeignKeyConstraint(
-            ["signed_document_id"], ["document.id"], name=op.f("fk_agreement_signed_document_id")
+            ["document_id"], ["document.id"], name=op.f("fk_agreement_document_id")
         ),
         sa.ForeignKeyConstraint(
             ["written_by"], ["portal_user.id"], name=op.f("fk_agreement_written_by")
@@ -618,11 +622,10 @@ def upgrade() -> None:
         sa.UniqueConstraint("number", name=op.f("uq_agreement_number")),
     )
     op.create_index(op.f("ix_agreement_a_id_b_id"), "agreement", ["a_id", "b_id"], unique=False)
+    op.create_index(op.f("ix_agreement_a_scan_id"), "agreement", ["a_scan_id"], unique=False)
     op.create_index(op.f("ix_agreement_b_id"), "agreement", ["b_id"], unique=False)
+    op.create_index(op.f("ix_agreement_b_scan_id"), "agreement", ["b_scan_id"], unique=False)
     op.create_index(op.f("ix_agreement_document_id"), "agreement", ["document_id"], unique=False)
-    op.create_index(
-        op.f("ix_agreement_signed_document_id"), "agreement", ["signed_document_id"], unique=False
-    )
     op.create_index(op.f("ix_agreement_written_by"), "agreement", ["written_by"], unique=False)
     op.create_table(
         "attendance_year",

@@ -1,0 +1,119 @@
+"""Papers: kept as exact bytes with their SHA-256, and opened only by whom the rule allows.
+
+Right:
+    with unit_of_work() as session:
+        document = documents.open_document(session, me, document_id, now())
+    send(document.content)          # after the block: the trail line is durable by then
+
+Wrong: session.get(Document, document_id)      a raw read, decided by nobody, noted nowhere
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import uuid
+from datetime import datetime
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from portal.access import facts as facts_of
+from portal.access import trail
+from portal.access.actor import Actor
+from portal.errors import NotFound
+from portal.policy.decision import Decision, Reason, refuse
+from portal.policy.papers import may_read_agreement, may_read_consent
+from portal.store.papers import Agreement, Consent, Document
+from portal.vocabulary import DocumentKind
+
+NOT_FOUND = NotFound(
+    "There is no document here that you may open.",
+    "Open it from the page that lists it, or ask your administrator.",
+)
+
+LONGEST_NAME = 80
+
+
+def keep(
+    session: Session,
+    me: Actor,
+    owner_id: uuid.UUID,
+    kind: DocumentKind,
+    file_name: str,
+    media_type: str,
+    content: bytes,
+    at: datetime,
+    student_id: uuid.UUID | None = None,
+) -> Document:
+    """Keep these exact bytes. The service that calls has authorized itself and writes the trail.
+
+    owner_id: the organization whose paper it is. student_id: when it is about one student.
+    """
+    document = Document(
+        owner_id=owner_id,
+        student_id=student_id,
+        kind=kind,
+        file_name=safe_file_name(file_name),
+        media_type=media_type,
+        sha256=hashlib.sha256(content).hexdigest(),
+        content=content,
+        made_at=at,
+        made_by=me.id,
+    )
+    session.add(document)
+    session.flush()
+    return document
+
+
+def safe_file_name(name: str) -> str:
+    """A name that no header, shell or file system takes for anything else; never empty."""
+    ending = re.search(r"\.[A-Za-z0-9]{1,8}$", name)
+    stem = name[: ending.start()] if ending else name
+    plain = re.sub(r"[^A-Za-z0-9_]+", "-", stem).strip("-_")[:LONGEST_NAME]
+    return (plain or "document") + (ending.group() if ending else "")
+
+
+def open_document(session: Session, me: Actor, document_id: uuid.UUID, at: datetime) -> Document:
+    """The document, when this person may read it; the trail line is written.
+
+    Raises NotFound alike for a document that is not theirs and for one that does not exist.
+    """
+    document = session.get(Document, document_id)
+    decision = _may_open(session, me, document, at)
+    about = (document.student_id,) if document and document.student_id else ()
+    subject = str(document_id)
+    if document is None or not decision:
+        codes = [str(code) for code in decision.codes]
+        entry = trail.Entry("document.opened", False, at, about, subject, codes=codes)
+        trail.write_refusal(session, me, entry)
+        raise NOT_FOUND
+    told = {"kind": document.kind, "sha256": document.sha256}
+    trail.write(session, me, trail.Entry("document.opened", True, at, about, subject, detail=told))
+    return document
+
+
+def _may_open(session: Session, me: Actor, document: Document | None, at: datetime) -> Decision:
+    """What the document belongs to is asked of the papers that name it, not of its own row."""
+    if document is None:
+        return refuse([Reason.RECORD_UNKNOWN])
+    if agreement := _agreement_of(session, document.id):
+        parties = (str(agreement.a_id), str(agreement.b_id))
+        return may_read_agreement(str(me.organization_id), me.role, parties)
+    if consent := session.scalar(select(Consent).where(Consent.document_id == document.id)):
+        facts = facts_of.load(session, me.id, consent.student_id)
+        if facts is not None:
+            return may_read_consent(facts, me.role, str(consent.discloser_id), at)
+    return refuse([Reason.RECORD_UNKNOWN])
+
+
+def _agreement_of(session: Session, document_id: uuid.UUID) -> Agreement | None:
+    return session.scalar(
+        select(Agreement).where(
+            or_(
+                Agreement.document_id == document_id,
+                Agreement.a_scan_id == document_id,
+                Agreement.b_scan_id == document_id,
+            )
+        )
+    )

@@ -1,0 +1,81 @@
+"""Who may open a kept paper, and what counts as a scan of one.
+
+An agreement is read by those on either side who make or sign agreements. A
+consent tells something about one student, so it is read by whoever of its
+discloser may record a consent for that very student; owning the file, or
+working where it is kept, is no reason by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from portal.errors import Problem
+from portal.policy.decision import FULL, Basis, BasisKind, Decision, Reason, allow, refuse
+from portal.policy.facts import Facts
+from portal.policy.tasks import ROLE_TASKS, Task, may_do_for
+from portal.vocabulary import Role
+
+AGREEMENT_TASKS = frozenset({Task.MAKE_AGREEMENT, Task.SIGN_AGREEMENT})
+
+
+def may_read_agreement(organization: str, role: Role, parties: Collection[str]) -> Decision:
+    """May somebody of this organization, in this role, open an agreement of these parties?"""
+    reasons = []
+    if organization not in parties:
+        reasons.append(Reason.NO_RELATION)
+    if not AGREEMENT_TASKS & ROLE_TASKS[role]:
+        reasons.append(Reason.NO_SUCH_TASK)
+    return refuse(reasons) if reasons else allow(Basis(BasisKind.OWN, (), FULL))
+
+
+def may_read_consent(facts: Facts, role: Role, discloser: str, at: datetime) -> Decision:
+    """May this person open the signed consent by which `discloser` gives this student's records?"""
+    return may_do_for(facts, role, Task.RECORD_CONSENT, discloser, at)
+
+
+@dataclass(frozen=True)
+class ScanType:
+    """A kind of file that a scanner makes, known by its first bytes and never by its name."""
+
+    magic: bytes
+    media_type: str
+    ending: str
+
+
+SCAN_TYPES = (
+    ScanType(b"%PDF-", "application/pdf", ".pdf"),
+    ScanType(b"\x89PNG\r\n\x1a\n", "image/png", ".png"),
+    ScanType(b"\xff\xd8\xff", "image/jpeg", ".jpg"),
+)
+
+
+def scan_type(content: bytes) -> ScanType | None:
+    """What the first bytes say this is; None when it is no PDF and no image."""
+    return next((kind for kind in SCAN_TYPES if content.startswith(kind.magic)), None)
+
+
+def scan_problems(content: bytes, most_megabytes: int, field: str) -> list[Problem]:
+    """Why this cannot be kept as the scan of a signed paper; empty when it can."""
+    if not content:
+        return [Problem("The scan is missing.", "Choose the scanned paper.", field)]
+    problems = []
+    if scan_type(content) is None:
+        problems.append(
+            Problem(
+                "The scan is not a PDF or an image.",
+                "Scan or photograph the signed paper as PDF, PNG or JPEG.",
+                field,
+            )
+        )
+    if len(content) > most_megabytes * 1024 * 1024:
+        problems.append(
+            Problem(
+                f"The scan is larger than {most_megabytes} megabytes.",
+                "Scan it again at a lower resolution, or in black and white.",
+                field,
+            )
+        )
+    return problems

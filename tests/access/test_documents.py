@@ -1,0 +1,185 @@
+"""Papers leave only for those whom the rule allows, and every opening is in the trail."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+
+import pytest
+from sqlalchemy import select
+
+from portal.access import documents, trail
+from portal.access.documents import open_document, safe_file_name
+from portal.errors import NotFound
+from portal.policy.papers import scan_problems, scan_type
+from portal.store.ledger import TrailLine, TrailStudent
+from portal.vocabulary import DocumentKind
+from tests import factories as make
+from tests.people import NOW, Cast
+
+PAPER = b"%PDF-1.7 the signed paper"
+
+
+@pytest.fixture
+def scan(cast: Cast) -> uuid.UUID:
+    """The scan of Maria's consent for Luis, kept for the district."""
+    document = documents.keep(
+        cast.session,
+        cast.who(cast.ana),
+        cast.district.id,
+        DocumentKind.CONSENT,
+        "consent.pdf",
+        "application/pdf",
+        PAPER,
+        NOW,
+        student_id=cast.luis.id,
+    )
+    make.consent(cast.session, cast.luis, cast.riverside, cast.maria, document_id=document.id)
+    return document.id
+
+
+@pytest.fixture
+def mou(cast: Cast) -> uuid.UUID:
+    """The issued agreement between the district and Riverside."""
+    document = documents.keep(
+        cast.session,
+        cast.who(cast.dina),
+        cast.district.id,
+        DocumentKind.AGREEMENT,
+        "agreement.docx",
+        "application/octet-stream",
+        b"the agreement",
+        NOW,
+    )
+    make.agreement(cast.session, cast.district, cast.riverside, document_id=document.id)
+    return document.id
+
+
+def test_the_exact_bytes_are_kept_with_their_hash(cast, scan):
+    document = open_document(cast.session, cast.who(cast.ana), scan, NOW)
+
+    assert document.content == PAPER
+    assert document.sha256 == hashlib.sha256(PAPER).hexdigest()
+
+
+def test_opening_is_in_the_trail_with_the_student(cast, scan):
+    open_document(cast.session, cast.who(cast.ana), scan, NOW)
+
+    line = cast.session.scalars(
+        select(TrailLine).where(TrailLine.event == "document.opened", TrailLine.allowed)
+    ).one()
+    assert line.subject == str(scan)
+    about = select(TrailStudent.student_id).where(TrailStudent.line_id == line.id)
+    assert cast.session.scalars(about).all() == [cast.luis.id]
+
+
+@pytest.mark.parametrize("who", ["ana", "omar"])
+def test_a_consent_is_read_by_those_who_may_record_one_for_that_student(cast, scan, who):
+    assert open_document(cast.session, cast.who(getattr(cast, who)), scan, NOW)
+
+
+@pytest.mark.parametrize(
+    "who",
+    [
+        "tom",  # teaches Luis, but consents are not his task
+        "dina",  # records consents, but Luis has no plan that brings him into her reach
+        "sue",  # reaches everybody, but consents are not her task
+        "rita",  # the consent names her agency, and still the paper stays with the school
+        "alma",
+        "hugo",
+    ],
+)
+def test_a_consent_is_closed_to_everybody_else(cast, scan, who):
+    me = cast.who(getattr(cast, who))
+
+    with pytest.raises(NotFound):
+        open_document(cast.session, me, scan, NOW)
+
+
+@pytest.mark.parametrize("who", ["dina", "sue", "alma"])
+def test_an_agreement_is_read_by_those_who_make_and_sign_agreements(cast, mou, who):
+    assert open_document(cast.session, cast.who(getattr(cast, who)), mou, NOW)
+
+
+@pytest.mark.parametrize("who", ["ana", "tom", "rita", "hugo"])
+def test_an_agreement_is_closed_to_everybody_else(cast, mou, who):
+    with pytest.raises(NotFound):
+        open_document(cast.session, cast.who(getattr(cast, who)), mou, NOW)
+
+
+def test_the_administrator_of_a_third_agency_is_not_a_party(cast, mou):
+    heidi = make.user(cast.session, cast.hilltop, "Heidi Hill", cast.alma.role, cast.alma.level)
+
+    with pytest.raises(NotFound):
+        open_document(cast.session, cast.who(heidi), mou, NOW)
+
+
+def test_a_foreign_document_and_a_missing_one_get_the_same_answer_and_both_are_noted(cast, scan):
+    hugo = cast.who(cast.hugo)
+    answers = []
+    for asked in (scan, uuid.uuid4()):
+        with pytest.raises(NotFound) as caught:
+            open_document(cast.session, hugo, asked, NOW)
+        answers.append((caught.value.what, caught.value.do_next))
+
+    assert answers[0] == answers[1]
+    waiting = cast.session.info[trail.WAITING]
+    assert [entry.allowed for _me, entry in waiting] == [False, False]
+
+
+def test_a_document_that_no_paper_names_is_closed_even_to_its_owner(cast):
+    ana = cast.who(cast.ana)
+    loose = documents.keep(
+        cast.session, ana, cast.district.id, DocumentKind.CONSENT, "x.pdf", "a/b", PAPER, NOW
+    )
+
+    with pytest.raises(NotFound):
+        open_document(cast.session, ana, loose.id, NOW)
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("MOU 2026.docx", "MOU-2026.docx"),
+        ("../../etc/passwd", "etc-passwd"),
+        ('a"b\r\nSet-Cookie: x.pdf', "a-b-Set-Cookie-x.pdf"),
+        (".htaccess", "document.htaccess"),
+        ("", "document"),
+        ("Ñandú.pdf", "and.pdf"),
+        ("x" * 300 + ".pdf", "x" * 80 + ".pdf"),
+    ],
+)
+def test_file_names_are_harmless(given, kept):
+    assert safe_file_name(given) == kept
+
+
+@pytest.mark.parametrize(
+    ("content", "media_type"),
+    [
+        (b"%PDF-1.4 ...", "application/pdf"),
+        (b"\x89PNG\r\n\x1a\n...", "image/png"),
+        (b"\xff\xd8\xff\xe0...", "image/jpeg"),
+    ],
+)
+def test_a_scan_is_known_by_its_first_bytes(content, media_type):
+    kind = scan_type(content)
+
+    assert kind is not None
+    assert kind.media_type == media_type
+    assert scan_problems(content, 1, "scan") == []
+
+
+@pytest.mark.parametrize(
+    ("content", "what"),
+    [
+        (b"", "The scan is missing."),
+        (b"PK\x03\x04 a Word file", "The scan is not a PDF or an image."),
+        (b"<html>", "The scan is not a PDF or an image."),
+        (b"%PDF-" + b"0" * 1024 * 1024, "The scan is larger than 1 megabytes."),
+    ],
+)
+def test_what_is_no_scan_is_refused_with_a_sentence(content, what):
+    [problem] = scan_problems(content, 1, "scan")
+
+    assert (problem.field, problem.what) == ("scan", what)
+    assert problem.do_next
