@@ -21,6 +21,7 @@ class Task(StrEnum):
     ANSWER_REFERRAL = "answer_referral"
     FOLLOW_REFERRALS = "follow_referrals"
     LOG_VISIT = "log_visit"
+    SEE_OPENINGS = "see_openings"
     SEE_STUDENT = "see_student"
 
     RECORD_CONSENT = "record_consent"
@@ -41,6 +42,7 @@ _SUPPORT = frozenset(
         Task.SEE_TODAY,
         Task.LOG_VISIT,
         Task.SEE_STUDENT,
+        Task.SEE_OPENINGS,
         Task.FOLLOW_REFERRALS,
         Task.RECORD_CONSENT,
     }
@@ -54,6 +56,7 @@ ROLE_TASKS: dict[Role, frozenset[Task]] = {
         {
             Task.SEE_TODAY,
             Task.SEE_STUDENT,
+            Task.SEE_OPENINGS,
             Task.RECORD_CONSENT,
             Task.MAKE_AGREEMENT,
             Task.ASSIGN_CASELOAD,
@@ -65,6 +68,7 @@ ROLE_TASKS: dict[Role, frozenset[Task]] = {
         {
             Task.SEE_TODAY,
             Task.SEE_STUDENT,
+            Task.SEE_OPENINGS,
             Task.MAKE_AGREEMENT,
             Task.SIGN_AGREEMENT,
             Task.READ_TRAIL,
@@ -82,8 +86,10 @@ ROLE_TASKS: dict[Role, frozenset[Task]] = {
     ),
 }
 
-SUPPORT_TASKS = frozenset({Task.LOG_VISIT, Task.FOLLOW_REFERRALS, Task.RECORD_CONSENT})
-"""Tasks that write or read SUPPORT records, so only a support level may do them."""
+SUPPORT_TASKS = frozenset(
+    {Task.LOG_VISIT, Task.FOLLOW_REFERRALS, Task.RECORD_CONSENT, Task.SEE_OPENINGS}
+)
+"""Tasks that write, read or name SUPPORT records, so only a support level may do them."""
 
 UNNAMED_TASKS = frozenset({Task.ASSIGN_CASELOAD})
 """Tasks about a student of one's own organization that open no record of theirs."""
