@@ -69,7 +69,7 @@ def load(session: Session, user_id: uuid.UUID, student_id: uuid.UUID) -> Facts |
         programs=_programs(session, student_id),
         grants=_grants(session, user_id, student_id),
         guardianships=_guardianships(session, student_id),
-        agreements=_agreements(session, ours),
+        agreements=agreements_of(session, ours),
         consents=_consents(session, ours, student_id),
         legal=_legal(session, ours, student_id),
         blocks=_blocks(session, student_id),
@@ -176,7 +176,8 @@ def _guardianships(session: Session, student_id: uuid.UUID) -> tuple[Guardianshi
     )
 
 
-def _agreements(session: Session, ours: uuid.UUID) -> tuple[AgreementFacts, ...]:
+def agreements_of(session: Session, ours: uuid.UUID) -> tuple[AgreementFacts, ...]:
+    """Every agreement that one organization is a party to, with its schedule."""
     rows = session.scalars(
         select(Agreement).where(or_(Agreement.a_id == ours, Agreement.b_id == ours))
     ).all()

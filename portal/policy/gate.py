@@ -31,7 +31,7 @@ from portal.policy.facts import (
     RecordFacts,
 )
 from portal.policy.levels import LEVELS
-from portal.policy.rights import signer_problems
+from portal.policy.rights import majority_at, signer_problems
 from portal.vocabulary import (
     NEVER,
     SPECIAL,
@@ -43,6 +43,7 @@ from portal.vocabulary import (
     OrganizationKind,
     Purpose,
     RelationKind,
+    SignerKind,
 )
 
 EMERGENCY_AT_MOST = timedelta(hours=72)
@@ -230,28 +231,41 @@ def _consent_tries(facts: Facts, record: RecordFacts, purpose: str, at: datetime
         lacking = consent_problems(facts, consent, record, purpose, at)
         for agreement in agreements:
             yield (
-                _consent_basis(consent, agreement),
+                _consent_basis(facts, consent, agreement),
                 lacking
                 + agreement_problems(agreement, giver, receiver, record.category, at)
                 + _need_to_know(facts, at, waived=agreement.waive_team),
             )
         if not agreements:
-            yield _consent_basis(consent, None), [*lacking, Reason.NO_AGREEMENT]
+            yield _consent_basis(facts, consent, None), [*lacking, Reason.NO_AGREEMENT]
 
 
 def _agreements_between(facts: Facts, giver: str, receiver: str) -> list[AgreementFacts]:
     return [a for a in facts.agreements if a.schedule(giver, receiver) is not None]
 
 
-def _consent_basis(consent: ConsentFacts, agreement: AgreementFacts | None) -> Basis:
-    papers = (consent.id,) if agreement is None else (consent.id, agreement.id)
-    ends = [consent.span.end, agreement.span.end if agreement else None]
+def _consent_basis(facts: Facts, consent: ConsentFacts, agreement: AgreementFacts | None) -> Basis:
+    born = facts.student.born
+    majority = majority_at(born, facts.student.tz) if born else None
     return Basis(
         BasisKind.CONSENT,
-        papers,
+        (consent.id,) if agreement is None else (consent.id, agreement.id),
         FULL if consent.detail is Detail.FULL else SUMMARY,
-        min((end for end in ends if end is not None), default=None),
+        consent_end(consent, agreement, majority),
     )
+
+
+def consent_end(
+    consent: ConsentFacts, agreement: AgreementFacts | None, majority: datetime | None
+) -> datetime | None:
+    """When this pair closes by itself: either ends, or the student outgrows a guardian's consent.
+
+    None when neither has an end.
+    """
+    ends = [consent.span.end, agreement.span.end if agreement else None]
+    if consent.signer_kind is SignerKind.GUARDIAN:
+        ends.append(majority)
+    return min((end for end in ends if end is not None), default=None)
 
 
 def consent_problems(

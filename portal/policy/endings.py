@@ -1,0 +1,42 @@
+"""When what is shared with an organization will close, so that it can be renewed in time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from portal.policy.facts import AgreementFacts, ConsentFacts
+from portal.policy.gate import agreement_time_problems, consent_end, consent_time_problems
+from portal.policy.spans import Span
+
+SOON = timedelta(days=14)
+
+
+def ends_soon(end: datetime | None, at: datetime) -> bool:
+    """Is there a date, and is it within two weeks?"""
+    return end is not None and end - at <= SOON
+
+
+def last_end(
+    consents: Iterable[ConsentFacts],
+    agreements: Iterable[AgreementFacts],
+    legal: Iterable[Span],
+    majority: datetime | None,
+    purpose: str,
+    at: datetime,
+) -> datetime | None:
+    """When the last ground in force for this purpose ends; None when one has no end.
+
+    All are of one student and one receiving organization. Whether anybody may open
+    anything is the gate's to say: this only dates what the gate has opened.
+    """
+    agreed = [a for a in agreements if not agreement_time_problems(a, at)]
+    ends = [
+        consent_end(consent, agreement, majority)
+        for consent in consents
+        if purpose in consent.purposes and not consent_time_problems(consent, at)
+        for agreement in agreed
+        if consent.categories & (agreement.schedule(consent.discloser, consent.recipient) or set())
+    ]
+    ends += [span.end for span in legal if span.contains(at)]
+    return None if None in ends else max((end for end in ends if end), default=None)
