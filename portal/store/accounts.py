@@ -1,4 +1,4 @@
-"""Sessions and tries to sign in. Only the SHA-256 of a session token is kept."""
+"""Sessions, tries to sign in and invitations. Of a token only the SHA-256 is kept."""
 
 from __future__ import annotations
 
@@ -38,3 +38,20 @@ class SignInAttempt(Base):
     address: Mapped[str] = mapped_column(String(60), default="")
     at: Mapped[datetime]
     succeeded: Mapped[bool]
+
+
+class Invitation(Base):
+    """A link to set one's password: works once, until `expires_at`, made by an administrator.
+
+    made_by is null when the command line made it.
+    """
+
+    __tablename__ = "invitation"
+
+    id: Mapped[Key]
+    token_sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    user_id: Mapped[uuid.UUID] = reference("portal_user")
+    made_by: Mapped[uuid.UUID | None] = reference("portal_user", index=False)
+    made_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]

@@ -456,6 +456,25 @@ def upgrade() -> None:
     op.create_index(op.f("ix_document_owner_id"), "document", ["owner_id"], unique=False)
     op.create_index(op.f("ix_document_student_id"), "document", ["student_id"], unique=False)
     op.create_table(
+        "invitation",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("token_sha256", sa.String(length=64), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("made_by", sa.Uuid(), nullable=True),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["made_by"], ["portal_user.id"], name=op.f("fk_invitation_made_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["portal_user.id"], name=op.f("fk_invitation_user_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_invitation")),
+        sa.UniqueConstraint("token_sha256", name=op.f("uq_invitation_token_sha256")),
+    )
+    op.create_index(op.f("ix_invitation_user_id"), "invitation", ["user_id"], unique=False)
+    op.create_table(
         "legal_basis_category",
         sa.Column("legal_basis_id", sa.Uuid(), nullable=False),
         sa.Column("category", sa.Text(), nullable=False),

@@ -1,0 +1,1 @@
+"""Accounts: who may sign in, how, for how long, and who looks after them."""

@@ -1,0 +1,225 @@
+"""What an administrator does with accounts: add, invite, sign out everywhere, end."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from portal.access import trail
+from portal.access.actor import Actor
+from portal.accounts import passwords, queries, service
+from portal.accounts.authenticator import PortalValidator
+from portal.errors import NotReady, Problem, Refused
+from portal.policy.people import LEVELS_OF_ROLE, may_manage, roles_of
+from portal.policy.tasks import Task
+from portal.store.accounts import Invitation
+from portal.store.people import User
+from portal.store.places import Organization, School
+from portal.vocabulary import Level, OrganizationKind, Role
+
+LINK_HOURS = 72
+LONGEST_NAME = 200
+
+
+@dataclass(frozen=True)
+class PersonDraft:
+    """Somebody to add. school_id: the building of a principal."""
+
+    organization_id: uuid.UUID
+    name: str
+    email: str
+    role: Role
+    level: Level
+    title: str = ""
+    school_id: uuid.UUID | None = None
+
+
+def add_person(session: Session, me: Actor, draft: PersonDraft, at: datetime) -> User:
+    """Add somebody to my district or to an agency; they cannot sign in before they are invited."""
+    me.may(Task.MANAGE_PEOPLE).or_refuse()
+    organization = session.get_one(Organization, draft.organization_id)
+    _may_manage(me, organization)
+    problems = _problems(session, draft, organization)
+    if problems:
+        raise NotReady(problems)
+    user = User(
+        organization_id=organization.id,
+        username=service.fold(draft.email),
+        name=draft.name.strip(),
+        title=draft.title.strip(),
+        email=draft.email.strip(),
+        role=draft.role,
+        level=draft.level,
+        school_id=draft.school_id if draft.role is Role.PRINCIPAL else None,
+        active_from=at,
+    )
+    session.add(user)
+    session.flush()
+    told = {"role": str(user.role), "level": str(user.level)}
+    _write(session, me, "account.added", user, at, told)
+    return user
+
+
+def invite(session: Session, me: Actor, user_id: uuid.UUID, at: datetime) -> str:
+    """The token of a link to set a password, shown this once; earlier links stop working."""
+    user = _managed(session, me, user_id)
+    for link in queries.open_invitations(session, user.id):
+        link.used_at = at
+    token = service.new_token()
+    link = Invitation(
+        token_sha256=service.token_hash(token),
+        user_id=user.id,
+        made_by=me.id,
+        made_at=at,
+        expires_at=at + timedelta(hours=LINK_HOURS),
+    )
+    session.add(link)
+    session.flush()
+    _write(session, me, "account.invited", user, at, {"invitation": str(link.id)})
+    return token
+
+
+def sign_out_everywhere(session: Session, me: Actor, user_id: uuid.UUID, at: datetime) -> int:
+    """End every session of this person at once; how many there were."""
+    user = _managed(session, me, user_id)
+    ended = service.end_all_sessions(session, user.id, at)
+    _write(session, me, "account.sessions_ended", user, at, {"sessions": ended})
+    return ended
+
+
+def deactivate(session: Session, me: Actor, user_id: uuid.UUID, at: datetime) -> None:
+    """End the account now: nobody is deleted, but they see nothing from this instant on."""
+    user = _managed(session, me, user_id)
+    if user.id == me.id:
+        raise Refused("You cannot end your own account.", "Ask another administrator to do it.")
+    if user.active_until is None or user.active_until > at:
+        user.active_until = at
+    service.end_all_sessions(session, user.id, at)
+    for link in queries.open_invitations(session, user.id):
+        link.used_at = at
+    _write(session, me, "account.ended", user, at, {})
+
+
+def _managed(session: Session, me: Actor, user_id: uuid.UUID) -> User:
+    me.may(Task.MANAGE_PEOPLE).or_refuse()
+    user = session.get_one(User, user_id)
+    _may_manage(me, session.get_one(Organization, user.organization_id))
+    return user
+
+
+def _may_manage(me: Actor, organization: Organization) -> None:
+    may_manage(str(me.organization_id), str(organization.id), organization.kind).or_refuse()
+
+
+def _write(
+    session: Session, me: Actor, event: str, user: User, at: datetime, told: dict[str, Any]
+) -> None:
+    trail.write(session, me, trail.Entry(event, True, at, subject=str(user.id), detail=told))
+
+
+def _problems(session: Session, draft: PersonDraft, organization: Organization) -> list[Problem]:
+    found = [*_naming_problems(session, draft.name, draft.email)]
+    if draft.role not in roles_of(organization.kind):
+        found.append(
+            Problem(
+                "This role does not exist in that organization.",
+                "Choose a role of a school for the district and a role of an agency for an agency.",
+                field="role",
+            )
+        )
+    elif draft.level not in LEVELS_OF_ROLE[draft.role]:
+        found.append(
+            Problem("This level does not go with the role.", "Choose another level.", field="level")
+        )
+    if draft.role is Role.PRINCIPAL and not _is_school_of(session, draft.school_id, organization):
+        found.append(
+            Problem("A principal needs a building.", "Choose their school.", field="school")
+        )
+    return found
+
+
+def _is_school_of(
+    session: Session, school_id: uuid.UUID | None, organization: Organization
+) -> bool:
+    school = session.get(School, school_id) if school_id else None
+    return school is not None and school.district_id == organization.id
+
+
+def _naming_problems(session: Session, name: str, email: str) -> list[Problem]:
+    found = []
+    if not 1 < len(name.strip()) <= LONGEST_NAME:
+        found.append(Problem("The name is missing.", "Write first and last name.", field="name"))
+    username = service.fold(email)
+    if not PortalValidator().validate_email(username):
+        found.append(
+            Problem(
+                "The e-mail address is not complete.", "Write it as name@place.org.", field="email"
+            )
+        )
+    elif queries.user_named(session, username) is not None:
+        found.append(
+            Problem(
+                "Somebody signs in with this e-mail address already.",
+                "Find them in the list, or use another address.",
+                field="email",
+            )
+        )
+    return found
+
+
+@dataclass(frozen=True)
+class FirstAdmin:
+    """The first administrator of a district, as the command line names them."""
+
+    district_code: str
+    district_name: str
+    name: str
+    email: str
+    level: Level = Level.STAFF
+
+
+def create_admin(session: Session, draft: FirstAdmin, password: str, at: datetime) -> User:
+    """Make a district administrator, and the district when it is new; refuses a name in use."""
+    problems = [
+        *_naming_problems(session, draft.name, draft.email),
+        *passwords.problems(password, (draft.name, draft.email, draft.district_name)),
+    ]
+    if draft.level not in LEVELS_OF_ROLE[Role.DISTRICT_ADMIN]:
+        problems.append(Problem("An administrator cannot have this level.", "Leave it out."))
+    if problems:
+        raise NotReady(problems)
+    district = _district(session, draft, at)
+    admin = User(
+        organization_id=district.id,
+        username=service.fold(draft.email),
+        name=draft.name.strip(),
+        email=draft.email.strip(),
+        role=Role.DISTRICT_ADMIN,
+        level=draft.level,
+        active_from=at,
+        password_hash=passwords.hashed(password),
+    )
+    session.add(admin)
+    session.flush()
+    entry = trail.Entry("account.added", True, at, subject=str(admin.id))
+    trail.write(session, None, entry)
+    return admin
+
+
+def _district(session: Session, draft: FirstAdmin, at: datetime) -> Organization:
+    found = queries.district(session, draft.district_code)
+    if found is not None:
+        return found
+    district = Organization(
+        kind=OrganizationKind.DISTRICT,
+        name=draft.district_name,
+        code=draft.district_code,
+        active_from=at,
+    )
+    session.add(district)
+    session.flush()
+    return district

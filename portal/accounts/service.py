@@ -1,0 +1,220 @@
+"""Sign in, stay signed in, sign out.
+
+A try to sign in is three steps, so that no lock is held while the password is checked:
+
+    with unit_of_work() as session:
+        attempt = service.open_try(session, name, address, at)      # None: the name must wait
+    right = attempt.check(password)                                 # slow on purpose
+    with unit_of_work() as session:
+        token = service.close_try(session, attempt, right, at, ...)  # None: not signed in
+
+A try counts as wrong from the moment it is opened, so that many at once cannot pass the limit.
+A refused try returns None instead of raising: its rows must be saved. Whatever the reason,
+the person reads NOT_SIGNED_IN.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from portal.access import actor, trail
+from portal.access.actor import Actor
+from portal.accounts import queries
+from portal.accounts.authenticator import Authenticator
+from portal.config import settings
+from portal.errors import NotFound
+from portal.store.accounts import SignInAttempt, UserSession
+from portal.store.people import User
+
+NOT_SIGNED_IN = (
+    "That name and password do not match, or there were too many tries. "
+    "Check both. After five wrong tries a name waits 15 minutes."
+)
+ADDRESS_FACTOR = 10
+"""A whole school may share one address, so it may be wrong this many times as often as a name."""
+
+SEEN_AGAIN = timedelta(minutes=1)
+"""How exactly we note that somebody is still here; each note costs a write."""
+
+LINK_ENDED = NotFound(
+    "This link has been used or has run out.",
+    "Ask your administrator for a new one.",
+)
+
+
+@dataclass(frozen=True)
+class Try:
+    """A try to sign in that has been counted and not yet decided."""
+
+    id: uuid.UUID
+    username: str
+    user_id: uuid.UUID | None
+    password_hash: str | None
+
+    def check(self, password: str) -> bool:
+        """Is it the password? The work is the same for a name that nobody has."""
+        return Authenticator(self.username, self.password_hash).check_credentials(
+            self.username, password
+        )
+
+
+def open_try(session: Session, name: str, address: str, at: datetime) -> Try | None:
+    """Count a try; None when the name or the address has had too many, known to us or not."""
+    username = fold(name)
+    key, address = name_key(username), address[:60]
+    if _must_wait(session, key, address, at):
+        return None
+    attempt = SignInAttempt(name_key=key, address=address, at=at, succeeded=False)
+    session.add(attempt)
+    session.flush()
+    user = queries.user_named(session, username)
+    if user is None:
+        return Try(attempt.id, username, None, None)
+    return Try(attempt.id, username, user.id, user.password_hash)
+
+
+def close_try(
+    session: Session, attempt: Try, right: bool, at: datetime, agent: str = "", old_token: str = ""
+) -> str | None:
+    """The token of a new session when the password was right and the account is active.
+
+    old_token: the session this browser had before; it ends, so that signing in always changes
+    the token.
+    """
+    row = session.get_one(SignInAttempt, attempt.id)
+    me = actor.load(session, attempt.user_id, at) if right and attempt.user_id else None
+    if me is None:
+        _note_failure(session, row, at)
+        return None
+    row.succeeded = True
+    if old_token:
+        end_session(session, old_token, at)
+    token, started = _start(session, me, row.address, agent, at)
+    told = {"session": str(started.id), "address": row.address}
+    trail.write(session, me, trail.Entry("account.signed_in", True, at, detail=told))
+    return token
+
+
+def _must_wait(session: Session, key: str, address: str, at: datetime) -> bool:
+    limit, since = settings().lock_after, at - timedelta(minutes=settings().lock_minutes)
+    return (
+        queries.failures_of_name(session, key, since) >= limit
+        or queries.failures_of_address(session, address, since) >= limit * ADDRESS_FACTOR
+    )
+
+
+def _note_failure(session: Session, row: SignInAttempt, at: datetime) -> None:
+    told = {"address": row.address}
+    refused = trail.Entry("account.not_signed_in", False, at, subject=row.name_key, detail=told)
+    trail.write(session, None, refused)
+    if _must_wait(session, row.name_key, row.address, at):
+        locked = trail.Entry("account.locked", False, at, subject=row.name_key, detail=told)
+        trail.write(session, None, locked)
+
+
+def _start(
+    session: Session, me: Actor, address: str, agent: str, at: datetime
+) -> tuple[str, UserSession]:
+    token = new_token()
+    started = UserSession(
+        token_sha256=token_hash(token),
+        user_id=me.id,
+        started_at=at,
+        seen_at=at,
+        expires_at=at + timedelta(hours=settings().session_hours),
+        address=address,
+        agent=agent[:200],
+    )
+    session.add(started)
+    session.flush()
+    return token, started
+
+
+def who_holds(session: Session, token: str, at: datetime) -> queries.LiveSession | None:
+    """The session of this token, when it still holds."""
+    idle = timedelta(minutes=settings().session_minutes)
+    return queries.live_session(session, token_hash(token), at, seen_since=at - idle)
+
+
+def note_seen(session: Session, held: queries.LiveSession, at: datetime) -> None:
+    """The person did something: the idle time begins anew."""
+    session.get_one(UserSession, held.id).seen_at = at
+
+
+def sign_out(session: Session, me: Actor, token: str, at: datetime) -> None:
+    """End this session, in every tab and for whoever copied the cookie."""
+    end_session(session, token, at)
+    trail.write(session, me, trail.Entry("account.signed_out", True, at))
+
+
+def end_session(session: Session, token: str, at: datetime) -> None:
+    """End the session of this token, if there is one."""
+    row = queries.session_with_token(session, token_hash(token))
+    if row is not None and row.ended_at is None:
+        row.ended_at = at
+
+
+def end_all_sessions(session: Session, user_id: uuid.UUID, at: datetime) -> int:
+    """End every session of this person; how many there were."""
+    rows = queries.open_sessions(session, user_id)
+    for row in rows:
+        row.ended_at = at
+    session.flush()
+    return len(rows)
+
+
+def keep_new_password(session: Session, me: Actor, password_hash: str, at: datetime) -> None:
+    """Keep a password that its owner changed, and end all of their sessions."""
+    session.get_one(User, me.id).password_hash = password_hash
+    end_all_sessions(session, me.id, at)
+    trail.write(session, me, trail.Entry("account.password_changed", True, at))
+
+
+def invited(session: Session, token: str, at: datetime) -> User:
+    """Whom this welcome link is for; raises NotFound when it no longer works."""
+    found = queries.invitation(session, token_hash(token), at)
+    if found is None:
+        raise LINK_ENDED
+    return found[1]
+
+
+def accept_invitation(session: Session, token: str, password_hash: str, at: datetime) -> None:
+    """Keep the first (or a new) password; the link is used up and older sessions end."""
+    found = queries.invitation(session, token_hash(token), at)
+    if found is None:
+        raise LINK_ENDED
+    link, user = found
+    user.password_hash = password_hash
+    link.used_at = at
+    end_all_sessions(session, user.id, at)
+    me = actor.load(session, user.id, at)
+    entry = trail.Entry("account.password_set", True, at, subject=str(link.id))
+    trail.write(session, me, entry)
+
+
+def new_token() -> str:
+    """256 random bits, fit for a cookie or a link."""
+    return secrets.token_urlsafe(32)
+
+
+def token_hash(token: str) -> str:
+    """What is kept of a token."""
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def fold(name: str) -> str:
+    """A sign-in name as it is compared: capitals and spaces around it do not matter."""
+    return name.strip().lower()
+
+
+def name_key(username: str) -> str:
+    """What the count of tries knows a name by: people type passwords into the wrong field."""
+    key, text = settings().secret_key.encode(), username.encode("utf-8", "surrogatepass")
+    return hmac.new(key, text, hashlib.sha256).hexdigest()
