@@ -1,4 +1,4 @@
-"""Settings: read once, from PORTAL_… variables or a .env file; each has a safe default or a complaint."""
+"""Settings: read once, from PORTAL_… variables or a .env file; each default is safe."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Settings(BaseSettings):
     )
     secret_key: str = Field(
         default=INSECURE_KEY,
-        description="At least 32 characters, random; signs form tokens. The demo may leave it out.",
+        description="At least 32 random characters; signs form tokens. The demo has its own.",
     )
     address: str = Field(
         default="127.0.0.1", description="Address to listen on; TLS is the proxy's."

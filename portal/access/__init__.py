@@ -1,1 +1,1 @@
-"""The door: the only floor where rules and shelves meet. Nothing about a student is read elsewhere."""
+"""The door: where rules and shelves meet. Nothing about a student is read elsewhere."""

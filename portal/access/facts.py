@@ -55,10 +55,15 @@ from portal.vocabulary import Direction
 
 def load(session: Session, user_id: uuid.UUID, student_id: uuid.UUID) -> Facts | None:
     """All facts about this user and this student; None when either does not exist."""
-    user = session.get(User, user_id)
-    student = session.get(Student, student_id)
-    if user is None or student is None:
+    if session.get(User, user_id) is None or session.get(Student, student_id) is None:
         return None
+    return load_known(session, user_id, student_id)
+
+
+def load_known(session: Session, user_id: uuid.UUID, student_id: uuid.UUID) -> Facts:
+    """All facts about a user and a student who are known to exist."""
+    user = session.get_one(User, user_id)
+    student = session.get_one(Student, student_id)
     ours = user.organization_id
     return Facts(
         user=_user(user),

@@ -125,7 +125,7 @@ def _refusal(
 def open_record(
     session: Session, me: Actor, student_id: uuid.UUID, purpose: str, at: datetime
 ) -> OpenedRecord:
-    """Everything of this student that is open to this person for this purpose, and why not the rest.
+    """All of this student that is open to this person for this purpose, and why not the rest.
 
     The trail line names what was opened and what stayed closed. When nothing is
     open, the answer is the same NotFound as for a student who does not exist.
@@ -136,9 +136,8 @@ def open_record(
         raise NOT_FOUND
     seen = preview(session, facts, purpose, at)
     if seen is None:
-        codes = {
-            code for closed in _closed(facts, purpose, at, frozenset()) for code in closed.codes
-        }
+        closed = _closed(facts, purpose, at, frozenset())
+        codes = {code for entry in closed for code in entry.codes}
         trail.write_refusal(session, me, _refusal("record.opened", at, (student_id,), codes))
         raise NOT_FOUND
     trail.write(session, me, _opening(seen, student_id, purpose, at))

@@ -15,7 +15,7 @@ from portal.store.base import Instant
 WHITESPACE = "".join(chr(point) for point in range(0x110000) if chr(point).isspace())
 """What Python's str.strip removes; both engines' trim takes the same list."""
 
-Moment = datetime | ColumnElement[Any]
+Moment = Any
 
 
 def within(start: Any, end: Any, at: Moment) -> ColumnElement[bool]:
@@ -33,19 +33,19 @@ def is_blank(text: Any) -> ColumnElement[bool]:
     return func.trim(text, WHITESPACE) == ""
 
 
-class three_days_after(GenericFunction[datetime]):  # noqa: N801  (a SQL function's name)
-    """An instant 72 hours later, to the microsecond."""
+class three_days_before(GenericFunction[datetime]):  # noqa: N801  (a SQL function's name)
+    """An instant 72 hours earlier, to the microsecond. (Later would leave the calendar's end.)"""
 
     type = Instant()
     inherit_cache = True
 
 
-@compiles(three_days_after, "sqlite")
+@compiles(three_days_before, "sqlite")
 def _three_days_sqlite(element: Any, compiler: SQLCompiler, **kw: Any) -> str:
     text = compiler.process(element.clauses, **kw)
-    return f"(datetime(substr({text}, 1, 19), '+3 days') || substr({text}, 20))"
+    return f"(datetime(substr({text}, 1, 19), '-3 days') || substr({text}, 20))"
 
 
-@compiles(three_days_after, "postgresql")
+@compiles(three_days_before, "postgresql")
 def _three_days_postgres(element: Any, compiler: SQLCompiler, **kw: Any) -> str:
-    return f"({compiler.process(element.clauses, **kw)} + interval '72 hours')"
+    return f"({compiler.process(element.clauses, **kw)} - interval '72 hours')"

@@ -22,7 +22,7 @@ WAITING = "refusals waiting to be saved"
 
 @dataclass(frozen=True)
 class Entry:
-    """What one trail line tells. `event` is `room.verb`; subject is a paper's or record's number."""
+    """What one trail line tells. `event` is `room.verb`; subject is a paper's number."""
 
     event: str
     allowed: bool
@@ -72,7 +72,6 @@ def _add(session: Session, me: Actor | None, entry: Entry) -> None:
     )
     session.add(line)
     session.flush()
-    session.add_all(
-        TrailStudent(line_id=line.id, student_id=s) for s in dict.fromkeys(entry.students)
-    )
+    about = dict.fromkeys(entry.students)
+    session.add_all(TrailStudent(line_id=line.id, student_id=student) for student in about)
     session.flush()

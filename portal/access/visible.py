@@ -12,11 +12,12 @@ whoever is not active), and still the SELECT asks again whether they are.
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, false, not_, or_, select, true
+from sqlalchemy import ColumnElement, and_, exists, false, literal, not_, or_, select, true
 from sqlalchemy.orm import aliased
 
 from portal.access import sql
@@ -76,6 +77,17 @@ class Viewer:
 Condition = ColumnElement[bool]
 
 
+def there_is(*rows: Any, where: Sequence[Any]) -> Condition:
+    """A row of each of these tables exists, such that all of `where` holds.
+
+    Only these tables are the subquery's own: any other one is that of whichever
+    SELECT stands around it, however far out. (By itself the library looks one
+    level out, and then quietly brings in the whole table a second time.)
+    """
+    own = select(literal(1)).select_from(*rows).where(*where)
+    return exists(own.correlate_except(*rows))
+
+
 def records(
     me: Any, purpose: str, at: datetime, *, of: Any = Record, in_full: bool = False
 ) -> Condition:
@@ -103,19 +115,26 @@ def students(me: Any, at: datetime) -> Condition:
 
 def shared_students(me: Any, purpose: str, at: datetime) -> Condition:
     """Condition on Student: those of whom another organization's record is open to the viewer."""
-    return exists(
-        select(Record.id)
-        .where(Record.student_id == Student.id, Record.custodian_id != me.organization_id)
-        .where(records(me, purpose, at))
+    return there_is(
+        Record,
+        where=[
+            Record.student_id == Student.id,
+            Record.custodian_id != me.organization_id,
+            records(me, purpose, at),
+        ],
     )
 
 
 def _standing(me: Any, at: datetime) -> Condition:
-    return exists(
-        select(User.id)
-        .join(Organization, Organization.id == User.organization_id)
-        .where(User.id == me.id, within(User.active_from, User.active_until, at))
-        .where(within(Organization.active_from, Organization.active_until, at))
+    return there_is(
+        User,
+        Organization,
+        where=[
+            User.id == me.id,
+            Organization.id == User.organization_id,
+            within(User.active_from, User.active_until, at),
+            within(Organization.active_from, Organization.active_until, at),
+        ],
     )
 
 
@@ -145,16 +164,17 @@ def _own_scope(me: Any, of: Any, at: datetime) -> Condition:
 
 
 def _granted(me: Any, of: Any, at: datetime) -> Condition:
-    return exists(
-        select(AccessGrant.id)
-        .join(AccessGrantCategory, AccessGrantCategory.access_grant_id == AccessGrant.id)
-        .where(
+    return there_is(
+        AccessGrant,
+        AccessGrantCategory,
+        where=[
+            AccessGrantCategory.access_grant_id == AccessGrant.id,
             AccessGrant.user_id == me.id,
             AccessGrant.student_id == of.student_id,
             AccessGrant.approved,
             AccessGrantCategory.category == of.category,
             within(AccessGrant.starts_at, AccessGrant.ends_at, at),
-        )
+        ],
     )
 
 
@@ -177,29 +197,30 @@ def _reached(me: Any, student_id: Any, at: datetime) -> Condition:
             return false()
 
 
-def _related(me: Any, student_id: Any, at: datetime, *kinds: RelationKind) -> Condition:
-    return student_id.in_(
-        select(Relation.student_id).where(
-            Relation.user_id == me.id,
-            Relation.kind.in_(kinds),
-            within(Relation.starts_at, Relation.ends_at, at),
-        )
+def _related(
+    me: Any, student_id: ColumnElement[Any], at: datetime, *kinds: RelationKind
+) -> Condition:
+    related = select(Relation.student_id).where(
+        Relation.user_id == me.id,
+        Relation.kind.in_(kinds),
+        within(Relation.starts_at, Relation.ends_at, at),
     )
+    return student_id.in_(related.correlate(None))
 
 
-def _enrolled_in(school_id: uuid.UUID | None, student_id: Any, at: datetime) -> Condition:
-    return student_id.in_(
-        select(Enrollment.student_id).where(
-            Enrollment.school_id == school_id,
-            within(Enrollment.starts_at, Enrollment.ends_at, at),
-        )
+def _enrolled_in(
+    school_id: uuid.UUID | None, student_id: ColumnElement[Any], at: datetime
+) -> Condition:
+    enrolled = select(Enrollment.student_id).where(
+        Enrollment.school_id == school_id,
+        within(Enrollment.starts_at, Enrollment.ends_at, at),
     )
+    return student_id.in_(enrolled.correlate(None))
 
 
-def _in_a_program(student_id: Any, at: datetime) -> Condition:
-    return student_id.in_(
-        select(Program.student_id).where(within(Program.starts_at, Program.ends_at, at))
-    )
+def _in_a_program(student_id: ColumnElement[Any], at: datetime) -> Condition:
+    enrolled = select(Program.student_id).where(within(Program.starts_at, Program.ends_at, at))
+    return student_id.in_(enrolled.correlate(None))
 
 
 def _on_case_team(me: Any, student_id: Any, at: datetime) -> Condition:
@@ -211,15 +232,16 @@ def _on_case_team(me: Any, student_id: Any, at: datetime) -> Condition:
 
 def _across(me: Any, purpose: str, at: datetime, of: Any, in_full: bool) -> Condition:
     other = aliased(Record, name="other_record")
-    opened_beside = exists(
-        select(other.id).where(
+    opened_beside = there_is(
+        other,
+        where=[
             other.student_id == of.student_id,
             other.custodian_id == of.custodian_id,
             other.category != Category.IDENTITY,
             other.category.in_(sorted(KNOWN_CATEGORIES)),
             _may_cross(me, other, at),
             _based(me, purpose, at, other, in_full),
-        )
+        ],
     )
     return and_(
         of.custodian_id != me.organization_id,
@@ -233,18 +255,20 @@ def _across(me: Any, purpose: str, at: datetime, of: Any, in_full: bool) -> Cond
 
 def _may_cross(me: Any, of: Any, at: datetime) -> Condition:
     """X1 (the custodian's half), X2 and X3."""
-    custodian = exists(
-        select(Organization.id).where(
+    custodian = there_is(
+        Organization,
+        where=[
             Organization.id == of.custodian_id,
             within(Organization.active_from, Organization.active_until, at),
-        )
+        ],
     )
-    blocked = exists(
-        select(Block.id).where(
+    blocked = there_is(
+        Block,
+        where=[
             Block.student_id == of.student_id,
             or_(Block.organization_id.is_(None), Block.organization_id == me.organization_id),
             within(Block.starts_at, Block.ends_at, at),
-        )
+        ],
     )
     return and_(
         custodian,
@@ -271,40 +295,47 @@ def _by_consent(me: Any, purpose: str, at: datetime, of: Any, in_full: bool) -> 
     need = _need_to_know(me, of, at)
     if me.organization_kind is not OrganizationKind.DISTRICT:
         need = or_(Agreement.waive_team, need)
-    return exists(
-        select(Consent.id)
-        .join(Student, Student.id == Consent.student_id)
-        .join(Agreement, _between(me, of))
-        .where(
+    return there_is(
+        Consent,
+        Student,
+        Agreement,
+        where=[
+            Student.id == Consent.student_id,
             Consent.student_id == of.student_id,
             Consent.discloser_id == of.custodian_id,
             Consent.recipient_id == me.organization_id,
             *([Consent.detail == Detail.FULL] if in_full else []),
             _ticked(of),
-            exists(
-                select(ConsentPurpose.purpose).where(
-                    ConsentPurpose.consent_id == Consent.id, ConsentPurpose.purpose == purpose
-                )
-            ),
+            _for_purpose(purpose),
             within(Consent.records_from, Consent.records_until, of.event_at),
             Consent.signed_at <= at,
             within(Consent.starts_at, Consent.ends_at, at),
             or_(Consent.revoked_at.is_(None), at < Consent.revoked_at),
             _signed_by_a_holder(of, at),
-            _in_force(me, of, at),
+            _between(Consent.discloser_id, Consent.recipient_id),
+            _in_force(of, at),
             need,
-        )
+        ],
     )
 
 
 def _ticked(of: Any) -> Condition:
     """C2."""
-    return exists(
-        select(ConsentCategory.category).where(
+    return there_is(
+        ConsentCategory,
+        where=[
             ConsentCategory.consent_id == Consent.id,
             ConsentCategory.category == of.category,
             or_(of.category.not_in(sorted(SPECIAL)), ConsentCategory.special),
-        )
+        ],
+    )
+
+
+def _for_purpose(purpose: str) -> Condition:
+    """C3."""
+    return there_is(
+        ConsentPurpose,
+        where=[ConsentPurpose.consent_id == Consent.id, ConsentPurpose.purpose == purpose],
     )
 
 
@@ -319,13 +350,14 @@ def _signed_by_a_holder(of: Any, at: datetime) -> Condition:
     by_guardian = and_(
         Consent.signer_kind == SignerKind.GUARDIAN,
         of.category.not_in(sorted(SUBJECT_ONLY)),
-        exists(
-            select(Guardianship.id).where(
+        there_is(
+            Guardianship,
+            where=[
                 Guardianship.guardian_id == Consent.signer_id,
                 Guardianship.student_id == Consent.student_id,
                 within(Guardianship.rights_from, Guardianship.rights_until, Consent.signed_at),
                 within(Guardianship.rights_from, Guardianship.rights_until, at),
-            )
+            ],
         ),
         not_(_eligible(Consent.signed_at)),
         not_(_eligible(at)),
@@ -341,15 +373,32 @@ def _eligible(at: Any) -> Condition:
     )
 
 
-def _between(me: Any, of: Any) -> Condition:
+def _between(giver: Any, receiver: Any) -> Condition:
     return or_(
-        and_(Agreement.a_id == of.custodian_id, Agreement.b_id == me.organization_id),
-        and_(Agreement.b_id == of.custodian_id, Agreement.a_id == me.organization_id),
+        and_(Agreement.a_id == giver, Agreement.b_id == receiver),
+        and_(Agreement.b_id == giver, Agreement.a_id == receiver),
     )
 
 
-def _in_force(me: Any, of: Any, at: datetime) -> Condition:
+def _in_force(of: Any, at: datetime) -> Condition:
     """M1 to M3 for the Agreement of the enclosing SELECT."""
+    listed = there_is(
+        AgreementLine,
+        where=[
+            AgreementLine.agreement_id == Agreement.id,
+            AgreementLine.category == of.category,
+            or_(
+                and_(
+                    AgreementLine.direction == Direction.A_TO_B,
+                    Agreement.a_id == of.custodian_id,
+                ),
+                and_(
+                    AgreementLine.direction == Direction.B_TO_A,
+                    Agreement.b_id == of.custodian_id,
+                ),
+            ),
+        ],
+    )
     return and_(
         Agreement.a_signed_at.is_not(None),
         Agreement.a_signed_at <= at,
@@ -357,22 +406,7 @@ def _in_force(me: Any, of: Any, at: datetime) -> Condition:
         Agreement.b_signed_at <= at,
         within(Agreement.starts_at, Agreement.ends_at, at),
         or_(Agreement.terminated_at.is_(None), at < Agreement.terminated_at),
-        exists(
-            select(AgreementLine.category).where(
-                AgreementLine.agreement_id == Agreement.id,
-                AgreementLine.category == of.category,
-                or_(
-                    and_(
-                        AgreementLine.direction == Direction.A_TO_B,
-                        Agreement.a_id == of.custodian_id,
-                    ),
-                    and_(
-                        AgreementLine.direction == Direction.B_TO_A,
-                        Agreement.b_id == of.custodian_id,
-                    ),
-                ),
-            )
-        ),
+        listed,
     )
 
 
@@ -383,29 +417,31 @@ def _by_law(me: Any, of: Any, at: datetime) -> Condition:
         and_(LegalBasis.kind == LegalKind.EMERGENCY, _emergency(), _named(me, of, at)),
     ]
     if me.organization_kind is OrganizationKind.CHILD_WELFARE:
-        agreed = exists(select(Agreement.id).where(_between(me, of), _in_force(me, of, at)))
+        parties = _between(LegalBasis.custodian_id, LegalBasis.recipient_id)
+        agreed = there_is(Agreement, where=[parties, _in_force(of, at)])
         kinds.append(and_(LegalBasis.kind == LegalKind.CHILD_WELFARE, agreed, _named(me, of, at)))
-    return exists(
-        select(LegalBasis.id)
-        .join(LegalBasisCategory, LegalBasisCategory.legal_basis_id == LegalBasis.id)
-        .where(
+    special = or_(of.category.not_in(sorted(SPECIAL)), LegalBasis.kind == LegalKind.COURT_ORDER)
+    return there_is(
+        LegalBasis,
+        LegalBasisCategory,
+        where=[
+            LegalBasisCategory.legal_basis_id == LegalBasis.id,
             LegalBasis.student_id == of.student_id,
             LegalBasis.recipient_id == me.organization_id,
             LegalBasis.custodian_id == of.custodian_id,
             LegalBasisCategory.category == of.category,
             within(LegalBasis.starts_at, LegalBasis.ends_at, at),
             or_(LegalBasis.ended_at.is_(None), at < LegalBasis.ended_at),
-            or_(of.category.not_in(sorted(SPECIAL)), LegalBasis.kind == LegalKind.COURT_ORDER),
+            special,
             or_(*kinds),
-        )
+        ],
     )
 
 
 def _named(me: Any, of: Any, at: datetime) -> Condition:
-    named = exists(
-        select(LegalBasisUser.user_id).where(
-            LegalBasisUser.legal_basis_id == LegalBasis.id, LegalBasisUser.user_id == me.id
-        )
+    named = there_is(
+        LegalBasisUser,
+        where=[LegalBasisUser.legal_basis_id == LegalBasis.id, LegalBasisUser.user_id == me.id],
     )
     if me.organization_kind is not OrganizationKind.DISTRICT:
         return named
@@ -417,5 +453,5 @@ def _emergency() -> Condition:
     return and_(
         not_(sql.is_blank(LegalBasis.reason)),
         LegalBasis.ends_at.is_not(None),
-        LegalBasis.ends_at <= sql.three_days_after(LegalBasis.starts_at),
+        sql.three_days_before(LegalBasis.ends_at) <= LegalBasis.starts_at,
     )

@@ -30,6 +30,9 @@ class Reason(StrEnum):
     NO_RELATION = "NO_RELATION"
     SUPPORT_STAFF_ONLY = "SUPPORT_STAFF_ONLY"
     NOT_ON_CASE_TEAM = "NOT_ON_CASE_TEAM"
+    NOT_THE_RECIPIENT = "NOT_THE_RECIPIENT"
+    NOT_THE_AUTHOR = "NOT_THE_AUTHOR"
+    TOO_LATE_TO_UNDO = "TOO_LATE_TO_UNDO"
     NOTHING_ELSE_OPEN = "NOTHING_ELSE_OPEN"
     NO_CONSENT = "NO_CONSENT"
     ITEM_NOT_COVERED = "ITEM_NOT_COVERED"
@@ -175,6 +178,15 @@ SENTENCES: dict[Reason, tuple[str, str]] = {
     Reason.NOT_ON_CASE_TEAM: (
         "You are not on this student's case team.",
         "Ask your agency's administrator to add you to the case team.",
+    ),
+    Reason.NOT_THE_RECIPIENT: (
+        "This referral was not sent to your organization.",
+        "Search for the referral's number again, or ask the school's contact.",
+    ),
+    Reason.NOT_THE_AUTHOR: ("Somebody else wrote this.", "Ask its author to undo it."),
+    Reason.TOO_LATE_TO_UNDO: (
+        "It can be undone for ten minutes only, and they have passed.",
+        "Ask the district's records officer to correct it.",
     ),
     Reason.NOTHING_ELSE_OPEN: ("Nothing of this student is open to you.", ASK_FOR_CONSENT),
     Reason.NO_CONSENT: ("No consent names your organization for this student.", ASK_FOR_CONSENT),

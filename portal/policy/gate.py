@@ -151,7 +151,8 @@ def _across(facts: Facts, record: RecordFacts, purpose: str, at: datetime) -> De
         return allow(*bases)
     if bases:
         return refuse(reasons)
-    return refuse(reasons + sum(missing, []), lead=reasons + min(missing, key=len))
+    every = [reason for lacking in missing for reason in lacking]
+    return refuse(reasons + every, lead=reasons + min(missing, key=len))
 
 
 def _identity(facts: Facts, record: RecordFacts, purpose: str, at: datetime) -> Decision:

@@ -12,7 +12,7 @@ BUSY_SECONDS = 10
 
 
 def make_engine(url: str | URL) -> Engine:
-    """An engine for `url`; SQLite gets WAL, foreign keys, synchronous FULL and real transactions."""
+    """An engine for `url`; SQLite with WAL, foreign keys, synchronous FULL, real transactions."""
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         return _sqlite(parsed)

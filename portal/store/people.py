@@ -195,7 +195,7 @@ class Block(Base):
 
 
 class AccessGrant(Base):
-    """A written grant of access (the policy's level 10): one user, one student, listed categories."""
+    """A written grant (the policy's level 10): one user, one student, listed categories."""
 
     __tablename__ = "access_grant"
 

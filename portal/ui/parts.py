@@ -88,7 +88,7 @@ def rows(lines: Iterable[tuple[str, str, Cell]], empty: str) -> None:
 def table(
     caption: str, columns: Sequence[str], lines: Iterable[Sequence[Cell]], empty: str
 ) -> None:
-    """A table with a caption, in a region that the keyboard can scroll; or what to say when empty."""
+    """A table with a caption, in a region that the keyboard can scroll, or the empty text."""
     body = "".join(
         "<tr>" + _row_header(line[0]) + "".join(f"<td>{cell(v)}</td>" for v in line[1:]) + "</tr>"
         for line in lines

@@ -1,0 +1,33 @@
+"""The slip of a referral as a SELECT: what the agency it went to may list of it.
+
+The same rule as `policy.referrals.may_see_slip`, told a second time; a test
+holds the two together. Who the student is, only `access.visible` can open.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, not_, select
+
+from portal.access.sql import outside, within
+from portal.store.people import User
+from portal.store.places import Organization
+from portal.store.records import Record, Referral
+
+
+def slips(me: Any, at: datetime) -> ColumnElement[bool]:
+    """Condition on Referral joined with its Record: slips that this viewer may see."""
+    standing = exists(
+        select(User.id)
+        .join(Organization, Organization.id == User.organization_id)
+        .where(User.id == me.id, within(User.active_from, User.active_until, at))
+        .where(within(Organization.active_from, Organization.active_until, at))
+    )
+    return and_(
+        standing,
+        Referral.agency_id == me.organization_id,
+        not_(Record.draft),
+        outside(Record.sealed_from, Record.sealed_until, at),
+    )

@@ -1,0 +1,326 @@
+"""Read a scenario, one JSON object, or say which field is malformed.
+
+Only the shape is checked. A consent or an emergency that the services would
+refuse to create can be put into a scenario: the gate must not trust that
+creation checked.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    ValidationError,
+)
+
+from portal.errors import BadFile, Problem
+from portal.vocabulary import Detail, LegalKind, Level, OrganizationKind, RelationKind, SignerKind
+
+FORMAT = "docs/reference/gate.md"
+
+
+def _in_utc(value: datetime) -> datetime:
+    try:
+        return value.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("is outside the calendar") from None
+
+
+def _storable(value: str) -> str:
+    if "\0" in value:
+        raise ValueError("holds a NUL character")
+    return value
+
+
+def _birth_date(value: date) -> date:
+    if not 1 <= value.year <= 9900:
+        raise ValueError("is outside the calendar")
+    return value
+
+
+def _zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError("is not an IANA time zone") from None
+    return value
+
+
+Text = Annotated[str, AfterValidator(_storable)]
+Instant = Annotated[AwareDatetime, AfterValidator(_in_utc)]
+INSTANT: TypeAdapter[datetime] = TypeAdapter(Instant)
+Span = tuple[Instant, Instant | None]
+Categories = frozenset[Text]
+
+
+def _instant_as_written(value: str) -> str:
+    try:
+        INSTANT.validate_json(json.dumps(value), strict=True)
+    except ValidationError as error:
+        raise ValueError(error.errors(include_url=False)[0]["msg"]) from None
+    return value
+
+
+class Part(BaseModel):
+    """A row of a scenario: no field but these."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class Policy(Part):
+    """tz: IANA name of the zone of local midnights."""
+
+    tz: Annotated[str, AfterValidator(_zone)] = "America/New_York"
+
+
+class Org(Part):
+    """An organization."""
+
+    id: Text
+    kind: OrganizationKind
+    active: Span
+
+
+class User(Part):
+    """A user."""
+
+    id: Text
+    org: Text
+    level: Level
+    active: Span
+    building: Text | None = None
+
+
+class Student(Part):
+    """postsecondary: a span, or an instant or a day from which on the student attends."""
+
+    id: Text
+    born: Annotated[date, AfterValidator(_birth_date)] | None
+    postsecondary: Span | Instant | date | None = None
+
+
+class Enrollment(Part):
+    """A span in a building."""
+
+    student: Text
+    building: Text
+    span: Span
+
+
+class Program(Part):
+    """A span of special-education or Section 504 status."""
+
+    student: Text
+    span: Span
+
+
+class Relation(Part):
+    """How a user stands to a student."""
+
+    kind: RelationKind
+    user: Text
+    student: Text
+    span: Span
+
+
+class Grant(Part):
+    """A written grant."""
+
+    user: Text
+    student: Text
+    categories: Categories
+    approved: bool
+    span: Span
+
+
+class Guardian(Part):
+    """A span of a guardian's educational rights."""
+
+    id: Text
+    student: Text
+    rights: Span
+
+
+class Record(Part):
+    """An item on the shelf. sealed: a span, or an instant from which on."""
+
+    id: Text
+    student: Text
+    custodian: Text
+    category: Text
+    event: Instant
+    author: Text | None = None
+    draft: bool = False
+    sealed: Span | Instant | None = None
+
+
+class Agreement(Part):
+    """An agreement between a and b."""
+
+    id: Text
+    a: Text
+    b: Text
+    a_to_b: Categories = frozenset()
+    b_to_a: Categories = frozenset()
+    span: Span
+    a_signed: Instant | None = None
+    b_signed: Instant | None = None
+    terminated: Instant | None = None
+    waive_team: bool = False
+
+
+class Consent(Part):
+    """A consent."""
+
+    id: Text
+    student: Text
+    discloser: Text
+    recipient: Text
+    categories: Categories
+    special: Categories = frozenset()
+    purposes: Categories
+    records: Span
+    span: Span
+    signer_kind: SignerKind
+    signer: Text
+    signed_at: Instant | None = None
+    revoked_at: Instant | None = None
+    detail: Detail = Detail.FULL
+
+
+class Legal(Part):
+    """A legal basis without consent."""
+
+    id: Text
+    kind: LegalKind
+    student: Text
+    custodian: Text
+    recipient: Text
+    categories: Categories
+    span: Span
+    named_users: frozenset[Text] = frozenset()
+    reason: Text = ""
+    ended_at: Instant | None = None
+
+
+class Block(Part):
+    """A stop on sharing; org null stops every organization."""
+
+    student: Text
+    org: Text | None = None
+    span: Span
+
+
+class Question(Part):
+    """Who asks for what; without a record, for every record. An unknown name is an answer.
+
+    `at` stays as written, for the answer to repeat; `instant` is what it means.
+    """
+
+    user: Text
+    record: Text | None = None
+    purpose: Text = ""
+    at: Annotated[str, AfterValidator(_instant_as_written)]
+
+    @property
+    def instant(self) -> datetime:
+        """When the question is asked, in UTC."""
+        return INSTANT.validate_python(self.at)
+
+
+class Scenario(BaseModel):
+    """One world and the questions asked of it. Other keys at the top (a note) are left alone."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True, strict=True)
+
+    id: Text
+    policy: Policy = Policy()
+    orgs: list[Org] = Field(default_factory=list)
+    users: list[User] = Field(default_factory=list)
+    students: list[Student] = Field(default_factory=list)
+    enrollments: list[Enrollment] = Field(default_factory=list)
+    special_education: list[Program] = Field(default_factory=list)
+    relations: list[Relation] = Field(default_factory=list)
+    grants: list[Grant] = Field(default_factory=list)
+    guardians: list[Guardian] = Field(default_factory=list)
+    records: list[Record] = Field(default_factory=list)
+    agreements: list[Agreement] = Field(default_factory=list)
+    consents: list[Consent] = Field(default_factory=list)
+    legal: list[Legal] = Field(default_factory=list)
+    blocks: list[Block] = Field(default_factory=list)
+    questions: list[Question] = Field(default_factory=list)
+
+
+def read(line: str, where: str) -> Scenario:
+    """The scenario in one line of JSON; raises BadFile with every malformed field."""
+    try:
+        scenario = Scenario.model_validate_json(line)
+    except ValidationError as error:
+        raise BadFile([_problem(e, where) for e in error.errors(include_url=False)]) from None
+    problems = [*_doubles(scenario, where), *_danglers(scenario, where)]
+    if problems:
+        raise BadFile(problems)
+    return scenario
+
+
+def _problem(error: Any, where: str) -> Problem:
+    return _malformed(where, _path(error["loc"]), error["msg"])
+
+
+def _malformed(where: str, field: str, why: str) -> Problem:
+    return Problem(
+        what=f"{field}: {why}.", do_next=f"Write it as {FORMAT} says.", field=field, where=where
+    )
+
+
+def _path(steps: Sequence[int | str]) -> str:
+    path = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps)
+    return path.lstrip(".") or "scenario"
+
+
+WITH_ID = ("orgs", "users", "students", "records", "agreements", "consents", "legal")
+
+REFERENCES: dict[str, dict[str, str]] = {
+    "users": {"org": "orgs"},
+    "enrollments": {"student": "students"},
+    "special_education": {"student": "students"},
+    "relations": {"user": "users", "student": "students"},
+    "grants": {"user": "users", "student": "students"},
+    "guardians": {"student": "students"},
+    "records": {"student": "students", "custodian": "orgs"},
+    "agreements": {"a": "orgs", "b": "orgs"},
+    "consents": {"student": "students", "discloser": "orgs", "recipient": "orgs"},
+    "legal": {"student": "students", "custodian": "orgs", "recipient": "orgs"},
+    "blocks": {"student": "students", "org": "orgs"},
+}
+"""Which field names which kind of thing. A signer, an author and a named user may be anybody."""
+
+
+def _doubles(scenario: Scenario, where: str) -> Iterable[Problem]:
+    for kind in WITH_ID:
+        seen: set[str] = set()
+        for index, row in enumerate(getattr(scenario, kind)):
+            if row.id in seen:
+                yield _malformed(where, f"{kind}[{index}].id", f"{row.id!r} is used twice")
+            seen.add(row.id)
+
+
+def _danglers(scenario: Scenario, where: str) -> Iterable[Problem]:
+    known = {kind: {row.id for row in getattr(scenario, kind)} for kind in WITH_ID}
+    for kind, fields in REFERENCES.items():
+        for index, row in enumerate(getattr(scenario, kind)):
+            for field, target in fields.items():
+                named = getattr(row, field)
+                if named is not None and named not in known[target]:
+                    path = f"{kind}[{index}].{field}"
+                    yield _malformed(where, path, f"there is no {named!r} in {target}")

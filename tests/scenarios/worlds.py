@@ -1,0 +1,250 @@
+"""Random small worlds near "allow": each fact is as it should be, but for a few that are not.
+
+Drawn naively, hardly any world would open anything, and a rule that leaks would
+go unseen. Instants lie within a microsecond of the question or far away; there
+are few people and few categories, so that they collide.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from random import Random
+from typing import Any
+
+NOW = datetime(2026, 6, 15, 4, 0, tzinfo=UTC)
+"""Midnight in Connecticut: birthdays begin here."""
+
+TICK = timedelta(microseconds=1)
+FAR = timedelta(days=400)
+NEAR = (-TICK, timedelta(0), TICK, -timedelta(hours=72), timedelta(hours=1), -FAR / 2, FAR / 2)
+CATEGORIES = ("visits", "attendance", "hiv", "sud", "identity", "mandated_report", "visit_notes")
+PURPOSES = ("coordinate", "evaluate")
+LEVELS = (
+    "teacher",
+    "counselor",
+    "clinician",
+    "principal",
+    "personnel",
+    "special_education",
+    "superintendent",
+)
+World = dict[str, Any]
+
+
+class Drawing:
+    """One world being drawn; `slip` is the chance that a fact is not as it should be."""
+
+    def __init__(self, random: Random) -> None:
+        self.random = random
+        self.slip = random.choice((0.0, 0.01, 0.03, 0.1, 0.5))
+        self.main = random.choice(CATEGORIES)
+
+    def slips(self) -> bool:
+        return self.random.random() < self.slip
+
+    def pick(self, usual: Any, *others: Any) -> Any:
+        return self.random.choice(others) if self.slips() else usual
+
+    def instant(self) -> str:
+        return at(NOW + self.random.choice(NEAR))
+
+    def past(self) -> str:
+        return self.instant() if self.slips() else at(NOW - FAR)
+
+    def past_or_none(self) -> str | None:
+        return None if self.slips() else self.past()
+
+    def span(self) -> list[str | None]:
+        start = self.past()
+        end = self.random.choice((None, at(NOW + FAR)))
+        return [start, self.instant() if self.slips() else end]
+
+    def never(self) -> str | None:
+        """An instant that usually does not come: a revocation, a termination."""
+        return self.instant() if self.slips() else self.random.choice((None, None, at(NOW + FAR)))
+
+    def categories(self) -> list[str]:
+        listed = {self.main, self.random.choice(CATEGORIES), self.random.choice(CATEGORIES)}
+        return [] if self.slips() else sorted(listed - ({self.main} if self.slips() else set()))
+
+    def some(self, least: int, most: int) -> range:
+        return range(self.random.randint(least, most))
+
+
+def at(instant: datetime) -> str:
+    return instant.isoformat()
+
+
+def a_world(random: Random) -> World:
+    """One scenario, as `portal decide` takes it."""
+    d = Drawing(random)
+    return {
+        "id": f"w{random.randrange(10**9)}",
+        "policy": {"tz": "America/New_York"},
+        "orgs": [_org(d, name, kind) for name, kind in ORGS],
+        "users": [_user(d, *user) for user in USERS],
+        "students": [_student(d, "s1"), _student(d, "s2")],
+        "enrollments": [_belongs(d, {"building": d.pick("B1", "B2")}) for _ in d.some(1, 2)],
+        "special_education": [_belongs(d, {}) for _ in d.some(0, 2)],
+        "relations": [_relation(d, *relation) for relation in RELATIONS],
+        "grants": [_grant(d) for _ in d.some(0, 2)],
+        "guardians": [_guardian(d) for _ in d.some(1, 2)],
+        "records": [_record(d, number) for number in range(1, 4)],
+        "agreements": [_agreement(d, number) for number in d.some(1, 3)],
+        "consents": [_consent(d, number) for number in d.some(1, 3)],
+        "legal": [_legal(d, number) for number in d.some(0, 3)],
+        "blocks": [_block(d) for _ in range(1) if d.slips()],
+        "questions": [_question(d) for _ in range(4)],
+    }
+
+
+ORGS = (
+    ("D1", "district"),
+    ("D2", "district"),
+    ("P1", "provider"),
+    ("C1", "child_welfare"),
+    ("J1", "court_support"),
+)
+USERS = (
+    ("ours", "D1", LEVELS),
+    ("theirs", "D2", LEVELS),
+    ("partner", "P1", ("staff", "agency_admin")),
+    ("caseworker", "C1", ("staff",)),
+    ("probation", "J1", ("staff",)),
+)
+RELATIONS = (
+    ("ours", ("class", "counselor", "service", "evaluation")),
+    ("theirs", ("counselor", "service")),
+    ("partner", ("team",)),
+    ("caseworker", ("team",)),
+    ("probation", ("team",)),
+)
+PAIRS = (("D1", "P1"), ("D1", "C1"), ("P1", "D1"), ("D1", "D2"), ("D1", "J1"))
+
+
+def _org(d: Drawing, name: str, kind: str) -> World:
+    return {"id": name, "kind": kind, "active": d.span()}
+
+
+def _user(d: Drawing, name: str, org: str, levels: tuple[str, ...]) -> World:
+    building = d.random.choice(("B1", None)) if org.startswith("D") else None
+    return {
+        "id": name,
+        "org": org,
+        "level": d.random.choice(levels),
+        "active": d.span(),
+        "building": building,
+    }
+
+
+def _student(d: Drawing, name: str) -> World:
+    adult = d.random.random() < 0.3
+    born = "2001-01-01" if adult else "2012-01-01"
+    edge = d.random.choice(("2008-06-14", "2008-06-15", "2008-06-16", "2008-02-29"))
+    attends = d.random.choice((d.past(), d.span())) if d.slips() else None
+    return {"id": name, "born": d.pick(born, edge), "postsecondary": attends}
+
+
+def _belongs(d: Drawing, more: World) -> World:
+    return {"student": d.pick("s1", "s2"), "span": d.span(), **more}
+
+
+def _relation(d: Drawing, user: str, kinds: tuple[str, ...]) -> World:
+    return _belongs(d, {"user": user, "kind": d.random.choice(kinds)})
+
+
+def _grant(d: Drawing) -> World:
+    approved = not d.slips()
+    return _belongs(d, {"user": "ours", "categories": d.categories(), "approved": approved})
+
+
+def _guardian(d: Drawing) -> World:
+    return {"id": d.pick("g1", "g2"), "student": d.pick("s1", "s2"), "rights": d.span()}
+
+
+def _record(d: Drawing, number: int) -> World:
+    category = d.main if number == 1 else d.random.choice((*CATEGORIES, d.main))
+    return {
+        "id": f"r{number}",
+        "student": d.pick("s1", "s2"),
+        "custodian": d.random.choice(("D1", "D1", "D1", "P1")),
+        "category": d.pick(category, "gossip"),
+        "event": d.past(),
+        "author": d.random.choice(("ours", "partner", None)),
+        "draft": d.slips(),
+        "sealed": d.span() if d.slips() else None,
+    }
+
+
+def _agreement(d: Drawing, number: int) -> World:
+    a, b = d.random.choice(PAIRS)
+    return {
+        "id": f"m{number}",
+        "a": a,
+        "b": b,
+        "a_to_b": d.categories(),
+        "b_to_a": d.categories(),
+        "span": d.span(),
+        "a_signed": d.past_or_none(),
+        "b_signed": d.past_or_none(),
+        "terminated": d.never(),
+        "waive_team": d.random.random() < 0.2,
+    }
+
+
+def _consent(d: Drawing, number: int) -> World:
+    discloser, recipient = d.random.choice(PAIRS)
+    by_student = d.random.random() < (0.6 if d.main == "sud" else 0.2)
+    categories = d.categories()
+    return {
+        "id": f"c{number}",
+        "student": d.pick("s1", "s2"),
+        "discloser": discloser,
+        "recipient": recipient,
+        "categories": categories,
+        "special": [] if d.slips() else [c for c in categories if c in ("hiv", "sud")],
+        "purposes": d.pick(["coordinate"], [], ["evaluate"], list(PURPOSES)),
+        "records": d.span(),
+        "span": d.span(),
+        "signer_kind": "student" if by_student else "guardian",
+        "signer": d.pick("s1" if by_student else "g1", "s2", "g2", "nobody"),
+        "signed_at": d.past_or_none(),
+        "revoked_at": d.never(),
+        "detail": d.random.choice(("full", "summary")),
+    }
+
+
+def _legal(d: Drawing, number: int) -> World:
+    kind, recipient = d.random.choice(
+        (("child_welfare", "C1"), ("court_order", "J1"), ("emergency", "P1"), ("emergency", "D2"))
+    )
+    return {
+        "id": f"b{number}",
+        "kind": kind,
+        "student": d.pick("s1", "s2"),
+        "custodian": d.pick("D1", "P1"),
+        "recipient": d.pick(recipient, "C1", "P1"),
+        "categories": d.categories(),
+        "span": _emergency_span(d) if kind == "emergency" else d.span(),
+        "named_users": d.pick(["caseworker", "partner", "theirs"], [], ["ours"]),
+        "reason": d.pick("a threat in words", "", " \t\n", "\u00a0"),
+        "ended_at": d.never(),
+    }
+
+
+def _emergency_span(d: Drawing) -> list[str | None]:
+    start = NOW - d.random.choice((TICK, timedelta(hours=1), timedelta(hours=72)))
+    end = start + timedelta(hours=72) + d.pick(timedelta(0), TICK, -TICK, timedelta(hours=1))
+    return [at(start), d.pick(at(end), None)]
+
+
+def _block(d: Drawing) -> World:
+    return {"student": "s1", "org": d.random.choice((None, "P1", "C1")), "span": d.span()}
+
+
+def _question(d: Drawing) -> World:
+    return {
+        "user": d.pick(d.random.choice(USERS)[0], "nobody"),
+        "purpose": d.pick("coordinate", "evaluate", "curiosity", ""),
+        "at": at(NOW + d.pick(timedelta(0), TICK, -TICK, timedelta(days=1))),
+    }
