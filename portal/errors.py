@@ -6,8 +6,11 @@ caught here: it reaches the error hook, which shows a code and logs the cause.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -60,3 +63,29 @@ class BadFile(PortalError):
         first = problems[0]
         super().__init__(first.what, first.do_next)
         self.problems = tuple(problems)
+
+
+class Collecting:
+    """Tries several steps of one form, so that all their problems are told at once.
+
+    >>> steps = Collecting()
+    >>> visit = steps.attempt(lambda: visits.log(…))
+    >>> steps.attempt(lambda: referrals.refer(…))
+    >>> steps.or_not_ready()          # raises NotReady with the problems of both
+    """
+
+    def __init__(self) -> None:
+        self._problems: dict[Problem, None] = {}
+
+    def attempt(self, step: Callable[[], T]) -> T | None:
+        """What the step returns, or None when it was not ready; the same problem counts once."""
+        try:
+            return step()
+        except NotReady as error:
+            self._problems |= dict.fromkeys(error.problems)
+            return None
+
+    def or_not_ready(self) -> None:
+        """Raises NotReady when any step had a problem."""
+        if self._problems:
+            raise NotReady(tuple(self._problems))

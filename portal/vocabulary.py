@@ -277,6 +277,18 @@ class ReferralTarget(StrEnum):
     COMMUNITY = "community"
 
 
+SCHOOL_PROVIDERS = (
+    "School counselor",
+    "School nurse",
+    "School psychologist",
+    "School social worker",
+    "School-based health center",
+    "Attendance team",
+    "Special education team",
+)
+"""Whom within the school a referral usually goes to; another may be typed."""
+
+
 class Need(StrEnum):
     """What a referral asks for; one need, and so one service, per referral."""
 

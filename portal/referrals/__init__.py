@@ -1,0 +1,1 @@
+"""Referrals: to whom a student was sent for what, and whether it led to a service."""

@@ -1,0 +1,275 @@
+"""What a page asks about referrals: the school's own, which the gate opens, and agencies' slips."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy.orm import Session
+
+from portal.access import trail, visible
+from portal.access.actor import Actor
+from portal.access.slips import slips
+from portal.access.sql import within
+from portal.referrals.rules import OPEN
+from portal.store.people import Block, Student, User
+from portal.store.places import AgencyService, Organization, School
+from portal.store.records import Record, Referral
+from portal.vocabulary import (
+    Access,
+    Category,
+    Need,
+    NotAccessedReason,
+    OrganizationKind,
+    Purpose,
+    ReferralStatus,
+)
+
+MOST = 200
+ACTIVE_SERVICE = "active"
+
+
+@dataclass(frozen=True)
+class Provider:
+    """A community provider, and one service of it where it lists any."""
+
+    agency_id: uuid.UUID
+    service_id: uuid.UUID | None
+    label: str
+
+
+@dataclass(frozen=True)
+class ReferralLine:
+    """A referral as the school's lists show it."""
+
+    referral_id: uuid.UUID
+    student_id: uuid.UUID
+    number: str
+    student: str
+    provider: str
+    need: Need
+    status: ReferralStatus
+    sent_at: datetime
+    days: int
+    access: Access
+    accessed_on: date | None
+    answered_at: datetime | None
+    reason: NotAccessedReason | None
+
+
+@dataclass(frozen=True)
+class Slip:
+    """What the agency sees of a referral. student: the name, only where the gate opens it."""
+
+    referral_id: uuid.UUID
+    number: str
+    student: str | None
+    need: Need
+    service: str
+    status: ReferralStatus
+    access: Access
+    sent_at: datetime
+    days: int
+    contact: str
+    contact_email: str
+    school: str
+
+
+def providers(session: Session, me: Actor, at: datetime) -> list[Provider]:
+    """Community providers that can receive a referral now, by name, each service a line."""
+    agency = Organization
+    rows = session.execute(
+        select(agency.id, agency.name, AgencyService.id, AgencyService.name)
+        .outerjoin(
+            AgencyService,
+            and_(
+                AgencyService.organization_id == agency.id, AgencyService.status == ACTIVE_SERVICE
+            ),
+        )
+        .where(
+            agency.kind != OrganizationKind.DISTRICT,
+            agency.id != me.organization_id,
+            within(agency.active_from, agency.active_until, at),
+        )
+        .order_by(agency.name, AgencyService.name, agency.id, AgencyService.id)
+    )
+    return [
+        Provider(agency_id, service_id, _label(name, service))
+        for agency_id, name, service_id, service in rows
+    ]
+
+
+def is_blocked(session: Session, student_id: uuid.UUID, agency_id: uuid.UUID, at: datetime) -> bool:
+    """Is sharing this student's records with this agency stopped at this instant?"""
+    found = session.scalar(
+        select(Block.id)
+        .where(
+            Block.student_id == student_id,
+            or_(Block.organization_id.is_(None), Block.organization_id == agency_id),
+            within(Block.starts_at, Block.ends_at, at),
+        )
+        .limit(1)
+    )
+    return found is not None
+
+
+def number_is_taken(session: Session, number: str) -> bool:
+    """Has a referral this number already?"""
+    return session.scalar(select(exists().where(Referral.number == number))) is True
+
+
+def one_i_may_open(
+    session: Session, me: Actor, referral_id: uuid.UUID, at: datetime
+) -> tuple[Referral, Record] | None:
+    """A referral with its record, when the gate opens it to this person."""
+    found = session.execute(
+        select(Referral, Record)
+        .join(Record, Record.id == Referral.record_id)
+        .where(Referral.record_id == referral_id, _opened(me, at))
+    ).one_or_none()
+    return None if found is None else (found[0], found[1])
+
+
+def of_visit(session: Session, visit_id: uuid.UUID) -> list[Referral]:
+    """The referrals sent with a visit, in the order of their numbers."""
+    rows = session.scalars(
+        select(Referral).where(Referral.visit_id == visit_id).order_by(Referral.number)
+    )
+    return list(rows)
+
+
+def my_open(session: Session, me: Actor, at: datetime) -> list[ReferralLine]:
+    """Referrals of my own organization that I may see, still without an outcome, oldest first."""
+    wanted = _own(me, at).where(
+        Referral.status.in_(sorted(OPEN)), Referral.access == Access.UNKNOWN
+    )
+    return _listed(session, me, at, wanted.order_by(Record.event_at, Record.id))
+
+
+def of_student(
+    session: Session, me: Actor, student_id: uuid.UUID, at: datetime
+) -> list[ReferralLine]:
+    """The open referrals of one student that I may see, oldest first."""
+    wanted = _own(me, at).where(
+        Record.student_id == student_id,
+        Referral.status.in_(sorted(OPEN)),
+        Referral.access == Access.UNKNOWN,
+    )
+    return _listed(session, me, at, wanted.order_by(Record.event_at, Record.id))
+
+
+def answers(session: Session, me: Actor, since: datetime, at: datetime) -> list[ReferralLine]:
+    """Referrals that I may see and that an agency answered since then, the last one first."""
+    wanted = _own(me, at).where(Referral.answered_at >= since, Referral.answered_at <= at)
+    return _listed(session, me, at, wanted.order_by(Referral.answered_at.desc(), Record.id))
+
+
+def to_my_agency(session: Session, me: Actor, at: datetime) -> list[Slip]:
+    """The slips of the referrals sent to my agency that are not finished, oldest first.
+
+    The student's name is read only for those whose record the gate opens to me;
+    the trail names each of them.
+    """
+    rows = session.execute(
+        select(Referral, Record, AgencyService.name, User, School.name, Organization, Student)
+        .join(Record, Record.id == Referral.record_id)
+        .join(User, User.id == Referral.sent_by)
+        .join(Organization, Organization.id == Record.district_id)
+        .outerjoin(School, School.id == User.school_id)
+        .outerjoin(AgencyService, AgencyService.id == Referral.service_id)
+        .outerjoin(Student, and_(Student.id == Record.student_id, _opened(me, at)))
+        .where(slips(me, at), Referral.status.in_(sorted(OPEN)))
+        .order_by(Record.event_at, Record.id)
+        .limit(MOST)
+    ).all()
+    named = _ids(row[6] for row in rows)
+    opened = [Category.IDENTITY] if named else []
+    entry = trail.Entry(
+        "referrals.listed_to_agency", True, at, named, Purpose.COORDINATE, opened=opened
+    )
+    trail.write(session, me, entry)
+    return [
+        Slip(
+            referral_id=referral.record_id,
+            number=referral.number,
+            student=_name(student),
+            need=referral.need,
+            service=service or "",
+            status=referral.status,
+            access=referral.access,
+            sent_at=record.event_at,
+            days=days_between(record.event_at, at, district.tz),
+            contact=sender.name,
+            contact_email=sender.email,
+            school=school or district.name,
+        )
+        for referral, record, service, sender, school, district, student in rows
+    ]
+
+
+def days_between(start: datetime, at: datetime, tz: str) -> int:
+    """Whole calendar days in the zone: sent yesterday evening is one day ago."""
+    zone = ZoneInfo(tz)
+    return (at.astimezone(zone).date() - start.astimezone(zone).date()).days
+
+
+def _label(agency: str, service: str | None) -> str:
+    return agency if service is None else f"{agency} · {service}"
+
+
+def _name(student: Student | None) -> str | None:
+    return None if student is None else f"{student.family_name}, {student.given_name}"
+
+
+def _ids(students: Iterable[Student | None]) -> tuple[uuid.UUID, ...]:
+    return tuple(student.id for student in students if student is not None)
+
+
+def _opened(me: Actor, at: datetime) -> ColumnElement[bool]:
+    return visible.records(me, Purpose.COORDINATE, at)
+
+
+def _own(me: Actor, at: datetime) -> Select[Referral, Record, Student, str]:
+    return (
+        select(Referral, Record, Student, Organization.name)
+        .join(Record, Record.id == Referral.record_id)
+        .join(Student, Student.id == Record.student_id)
+        .outerjoin(Organization, Organization.id == Referral.agency_id)
+        .where(Record.custodian_id == me.organization_id, _opened(me, at))
+        .limit(MOST)
+    )
+
+
+def _listed(
+    session: Session,
+    me: Actor,
+    at: datetime,
+    wanted: Select[Referral, Record, Student, str],
+) -> list[ReferralLine]:
+    rows = session.execute(wanted).all()
+    students = tuple(student.id for _referral, _record, student, _agency in rows)
+    opened = [Category.REFERRALS, Category.IDENTITY]
+    entry = trail.Entry("referrals.listed", True, at, students, Purpose.COORDINATE, opened=opened)
+    trail.write(session, me, entry)
+    return [
+        ReferralLine(
+            referral_id=referral.record_id,
+            student_id=student.id,
+            number=referral.number,
+            student=f"{student.family_name}, {student.given_name}",
+            provider=agency or referral.school_provider,
+            need=referral.need,
+            status=referral.status,
+            sent_at=record.event_at,
+            days=days_between(record.event_at, at, me.tz),
+            access=referral.access,
+            accessed_on=referral.accessed_on,
+            answered_at=referral.answered_at,
+            reason=referral.not_accessed_reason,
+        )
+        for referral, record, student, agency in rows
+    ]
