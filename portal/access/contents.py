@@ -122,7 +122,7 @@ def _note_texts(session: Session, ids: Ids) -> Texts:
     rows = session.execute(
         select(VisitNote.record_id, VisitNote.text).where(VisitNote.record_id.in_(ids))
     )
-    return dict(rows.tuples())
+    return dict(rows.all())
 
 
 def _referrals(session: Session, ids: Ids) -> Texts:
@@ -166,7 +166,7 @@ def _headlines(session: Session, ids: Ids) -> Texts:
     rows = session.execute(
         select(HistoryEntry.record_id, HistoryEntry.headline).where(HistoryEntry.record_id.in_(ids))
     )
-    return dict(rows.tuples())
+    return dict(rows.all())
 
 
 def _narratives(session: Session, ids: Ids) -> Texts:
@@ -175,7 +175,7 @@ def _narratives(session: Session, ids: Ids) -> Texts:
             HistoryEntry.record_id.in_(ids)
         )
     )
-    return dict(rows.tuples())
+    return dict(rows.all())
 
 
 def _authors(
@@ -190,7 +190,7 @@ def _authors(
         if record.author is not None and uuid.UUID(record.id) in wanted
     }
     rows = session.execute(select(User.id, User.name).where(User.id.in_(set(by_record.values()))))
-    names = dict(rows.tuples())
+    names = dict(rows.all())
     return {key: names[author] for key, author in by_record.items()}
 
 
