@@ -30,6 +30,7 @@ class Reason(StrEnum):
     NO_RELATION = "NO_RELATION"
     SUPPORT_STAFF_ONLY = "SUPPORT_STAFF_ONLY"
     NOT_ON_CASE_TEAM = "NOT_ON_CASE_TEAM"
+    NOT_OUR_STAFF = "NOT_OUR_STAFF"
     NOT_THE_RECIPIENT = "NOT_THE_RECIPIENT"
     NOT_THE_AUTHOR = "NOT_THE_AUTHOR"
     TOO_LATE_TO_UNDO = "TOO_LATE_TO_UNDO"
@@ -187,6 +188,10 @@ SENTENCES: dict[Reason, tuple[str, str]] = {
     Reason.TOO_LATE_TO_UNDO: (
         "It can be undone for ten minutes only, and they have passed.",
         "Ask the district's records officer to correct it.",
+    ),
+    Reason.NOT_OUR_STAFF: (
+        "This person is not on your organization's active staff.",
+        "Choose somebody from the list, or add the person to your staff first.",
     ),
     Reason.NOTHING_ELSE_OPEN: ("Nothing of this student is open to you.", ASK_FOR_CONSENT),
     Reason.NO_CONSENT: ("No consent names your organization for this student.", ASK_FOR_CONSENT),
