@@ -297,6 +297,8 @@ def _listed(
     """The values listed under each row in a child table, as text; empty where none is."""
     key = getattr(table, owner)
     found: dict[uuid.UUID, set[str]] = {row.id: set() for row in rows}
+    if not found:
+        return {}
     for line in session.scalars(select(table).where(key.in_(list(found)))):
         found[getattr(line, owner)].add(str(getattr(line, value)))
     return {owner_id: frozenset(values) for owner_id, values in found.items()}

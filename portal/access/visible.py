@@ -17,7 +17,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, false, literal, not_, or_, select, true
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Select,
+    and_,
+    exists,
+    false,
+    literal,
+    not_,
+    or_,
+    select,
+    true,
+    tuple_,
+    union,
+)
 from sqlalchemy.orm import aliased
 
 from portal.access import sql
@@ -77,15 +91,18 @@ class Viewer:
 Condition = ColumnElement[bool]
 
 
-def there_is(*rows: Any, where: Sequence[Any]) -> Condition:
-    """A row of each of these tables exists, such that all of `where` holds.
+def there_is(row: Any, *joined: tuple[Any, Condition], where: Sequence[Any]) -> Condition:
+    """A `row` exists, with a row of each `joined` table by its condition, and all of `where`.
 
     Only these tables are the subquery's own: any other one is that of whichever
     SELECT stands around it, however far out. (By itself the library looks one
     level out, and then quietly brings in the whole table a second time.)
     """
-    own = select(literal(1)).select_from(*rows).where(*where)
-    return exists(own.correlate_except(*rows))
+    own = select(literal(1)).select_from(row)
+    for table, on in joined:
+        own = own.join(table, on)
+    tables = [row, *(table for table, _on in joined)]
+    return exists(own.where(*where).correlate_except(*tables))
 
 
 def records(
@@ -97,10 +114,15 @@ def records(
     """
     if purpose not in KNOWN_PURPOSES:
         return false()
+    opened = _opened(me, purpose, at, in_full)
     return and_(
         _standing(me, at),
         of.category.in_(sorted(KNOWN_CATEGORIES)),
-        or_(_inside(me, of, at), _across(me, purpose, at, of, in_full)),
+        or_(
+            _inside(me, of, at),
+            of.id.in_(select(opened.c.id)),
+            _identity(me, of, at, opened),
+        ),
     )
 
 
@@ -115,23 +137,18 @@ def students(me: Any, at: datetime) -> Condition:
 
 def shared_students(me: Any, purpose: str, at: datetime) -> Condition:
     """Condition on Student: those of whom another organization's record is open to the viewer."""
-    return there_is(
-        Record,
-        where=[
-            Record.student_id == Student.id,
-            Record.custodian_id != me.organization_id,
-            records(me, purpose, at),
-        ],
-    )
+    if purpose not in KNOWN_PURPOSES:
+        return false()
+    opened = _opened(me, purpose, at)
+    return and_(_standing(me, at), Student.id.in_(select(opened.c.student_id)))
 
 
 def _standing(me: Any, at: datetime) -> Condition:
     return there_is(
         User,
-        Organization,
+        (Organization, Organization.id == User.organization_id),
         where=[
             User.id == me.id,
-            Organization.id == User.organization_id,
             within(User.active_from, User.active_until, at),
             within(Organization.active_from, Organization.active_until, at),
         ],
@@ -166,9 +183,8 @@ def _own_scope(me: Any, of: Any, at: datetime) -> Condition:
 def _granted(me: Any, of: Any, at: datetime) -> Condition:
     return there_is(
         AccessGrant,
-        AccessGrantCategory,
+        (AccessGrantCategory, AccessGrantCategory.access_grant_id == AccessGrant.id),
         where=[
-            AccessGrantCategory.access_grant_id == AccessGrant.id,
             AccessGrant.user_id == me.id,
             AccessGrant.student_id == of.student_id,
             AccessGrant.approved,
@@ -230,27 +246,40 @@ def _on_case_team(me: Any, student_id: Any, at: datetime) -> Condition:
 # Across organizations
 
 
-def _across(me: Any, purpose: str, at: datetime, of: Any, in_full: bool) -> Condition:
-    other = aliased(Record, name="other_record")
-    opened_beside = there_is(
-        other,
-        where=[
-            other.student_id == of.student_id,
-            other.custodian_id == of.custodian_id,
-            other.category != Category.IDENTITY,
-            other.category.in_(sorted(KNOWN_CATEGORIES)),
-            _may_cross(me, other, at),
-            _based(me, purpose, at, other, in_full),
-        ],
-    )
+def _opened(me: Any, purpose: str, at: datetime, in_full: bool = False) -> CTE:
+    """The records of others that are open to the viewer (id, student, custodian), identity aside.
+
+    It starts from the viewer's own papers, not from the shelf: an agency may see
+    a few hundred students of half a million.
+    """
+    return union(
+        _by_consent(me, purpose, at, in_full),
+        _by_law(me, at),
+    ).cte()
+
+
+def _identity(me: Any, of: Any, at: datetime, opened: CTE) -> Condition:
+    """Name, school and grade open exactly when another record of that student does."""
+    beside = select(opened.c.student_id, opened.c.custodian_id)
     return and_(
+        of.category == Category.IDENTITY,
         of.custodian_id != me.organization_id,
+        of.student_id.in_(select(opened.c.student_id)),
+        tuple_(of.student_id, of.custodian_id).in_(beside),
         _may_cross(me, of, at),
-        or_(
-            and_(of.category == Category.IDENTITY, opened_beside),
-            and_(of.category != Category.IDENTITY, _based(me, purpose, at, of, in_full)),
-        ),
     )
+
+
+def _item(me: Any, at: datetime) -> tuple[Any, list[Condition]]:
+    """A record of another organization that may cross, if a paper opens it."""
+    item = aliased(Record)
+    conditions = [
+        item.custodian_id != me.organization_id,
+        item.category != Category.IDENTITY,
+        item.category.in_(sorted(KNOWN_CATEGORIES)),
+        _may_cross(me, item, at),
+    ]
+    return item, conditions
 
 
 def _may_cross(me: Any, of: Any, at: datetime) -> Condition:
@@ -286,56 +315,42 @@ def _need_to_know(me: Any, of: Any, at: datetime) -> Condition:
     return _reached(me, of.student_id, at) if LEVELS[me.level].support else false()
 
 
-def _based(me: Any, purpose: str, at: datetime, of: Any, in_full: bool) -> Condition:
-    """X5: one consent with one agreement, or one legal basis."""
-    return or_(_by_consent(me, purpose, at, of, in_full), _by_law(me, of, at))
-
-
-def _by_consent(me: Any, purpose: str, at: datetime, of: Any, in_full: bool) -> Condition:
-    need = _need_to_know(me, of, at)
+def _by_consent(me: Any, purpose: str, at: datetime, in_full: bool) -> Select[Any]:
+    """One consent with one agreement, C1 to C6 and M1 to M3."""
+    item, may_cross = _item(me, at)
+    need = _need_to_know(me, item, at)
     if me.organization_kind is not OrganizationKind.DISTRICT:
         need = or_(Agreement.waive_team, need)
-    return there_is(
-        Consent,
-        Student,
-        Agreement,
-        where=[
-            Student.id == Consent.student_id,
-            Consent.student_id == of.student_id,
-            Consent.discloser_id == of.custodian_id,
+    in_detail = [Consent.detail == Detail.FULL] if in_full else []
+    return (
+        select(item.id, item.student_id, item.custodian_id)
+        .select_from(Consent)
+        .join(Student, Student.id == Consent.student_id)
+        .join(ConsentCategory, ConsentCategory.consent_id == Consent.id)
+        .join(ConsentPurpose, ConsentPurpose.consent_id == Consent.id)
+        .join(Agreement, _between(Consent.discloser_id, Consent.recipient_id))
+        .join(
+            item,
+            and_(
+                item.student_id == Consent.student_id,
+                item.custodian_id == Consent.discloser_id,
+                item.category == ConsentCategory.category,
+            ),
+        )
+        .where(
             Consent.recipient_id == me.organization_id,
-            *([Consent.detail == Detail.FULL] if in_full else []),
-            _ticked(of),
-            _for_purpose(purpose),
-            within(Consent.records_from, Consent.records_until, of.event_at),
+            *in_detail,
+            or_(item.category.not_in(sorted(SPECIAL)), ConsentCategory.special),
+            ConsentPurpose.purpose == purpose,
+            within(Consent.records_from, Consent.records_until, item.event_at),
             Consent.signed_at <= at,
             within(Consent.starts_at, Consent.ends_at, at),
             or_(Consent.revoked_at.is_(None), at < Consent.revoked_at),
-            _signed_by_a_holder(of, at),
-            _between(Consent.discloser_id, Consent.recipient_id),
-            _in_force(of, at),
+            _signed_by_a_holder(item, at),
+            _in_force(item, at),
             need,
-        ],
-    )
-
-
-def _ticked(of: Any) -> Condition:
-    """C2."""
-    return there_is(
-        ConsentCategory,
-        where=[
-            ConsentCategory.consent_id == Consent.id,
-            ConsentCategory.category == of.category,
-            or_(of.category.not_in(sorted(SPECIAL)), ConsentCategory.special),
-        ],
-    )
-
-
-def _for_purpose(purpose: str) -> Condition:
-    """C3."""
-    return there_is(
-        ConsentPurpose,
-        where=[ConsentPurpose.consent_id == Consent.id, ConsentPurpose.purpose == purpose],
+            *may_cross,
+        )
     )
 
 
@@ -410,31 +425,37 @@ def _in_force(of: Any, at: datetime) -> Condition:
     )
 
 
-def _by_law(me: Any, of: Any, at: datetime) -> Condition:
+def _by_law(me: Any, at: datetime) -> Select[Any]:
     """L1 and L2."""
+    item, may_cross = _item(me, at)
     kinds = [
-        and_(LegalBasis.kind == LegalKind.COURT_ORDER, _need_to_know(me, of, at)),
-        and_(LegalBasis.kind == LegalKind.EMERGENCY, _emergency(), _named(me, of, at)),
+        and_(LegalBasis.kind == LegalKind.COURT_ORDER, _need_to_know(me, item, at)),
+        and_(LegalBasis.kind == LegalKind.EMERGENCY, _emergency(), _named(me, item, at)),
     ]
     if me.organization_kind is OrganizationKind.CHILD_WELFARE:
         parties = _between(LegalBasis.custodian_id, LegalBasis.recipient_id)
-        agreed = there_is(Agreement, where=[parties, _in_force(of, at)])
-        kinds.append(and_(LegalBasis.kind == LegalKind.CHILD_WELFARE, agreed, _named(me, of, at)))
-    special = or_(of.category.not_in(sorted(SPECIAL)), LegalBasis.kind == LegalKind.COURT_ORDER)
-    return there_is(
-        LegalBasis,
-        LegalBasisCategory,
-        where=[
-            LegalBasisCategory.legal_basis_id == LegalBasis.id,
-            LegalBasis.student_id == of.student_id,
+        agreed = there_is(Agreement, where=[parties, _in_force(item, at)])
+        kinds.append(and_(LegalBasis.kind == LegalKind.CHILD_WELFARE, agreed, _named(me, item, at)))
+    return (
+        select(item.id, item.student_id, item.custodian_id)
+        .select_from(LegalBasis)
+        .join(LegalBasisCategory, LegalBasisCategory.legal_basis_id == LegalBasis.id)
+        .join(
+            item,
+            and_(
+                item.student_id == LegalBasis.student_id,
+                item.custodian_id == LegalBasis.custodian_id,
+                item.category == LegalBasisCategory.category,
+            ),
+        )
+        .where(
             LegalBasis.recipient_id == me.organization_id,
-            LegalBasis.custodian_id == of.custodian_id,
-            LegalBasisCategory.category == of.category,
             within(LegalBasis.starts_at, LegalBasis.ends_at, at),
             or_(LegalBasis.ended_at.is_(None), at < LegalBasis.ended_at),
-            special,
+            or_(item.category.not_in(sorted(SPECIAL)), LegalBasis.kind == LegalKind.COURT_ORDER),
             or_(*kinds),
-        ],
+            *may_cross,
+        )
     )
 
 

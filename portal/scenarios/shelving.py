@@ -6,7 +6,7 @@ import itertools
 import uuid
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Table, insert
 from sqlalchemy.orm import Session
@@ -84,11 +84,11 @@ def shelve(session: Session, scenario: Scenario) -> Keys:
     for table, rows in _world(scenario, keys):
         listed = list(rows)
         if listed:
-            session.execute(insert(table), listed)
+            session.execute(insert(cast(Table, table.__table__)), listed)
     return keys
 
 
-def _world(scenario: Scenario, keys: Keys) -> Iterable[tuple[type[Base] | Table, Rows]]:
+def _world(scenario: Scenario, keys: Keys) -> Iterable[tuple[type[Base], Rows]]:
     """Every table with its rows, those referred to first."""
     yield Organization, _organizations(scenario, keys)
     yield School, _schools(scenario, keys)
