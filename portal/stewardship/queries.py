@@ -3,27 +3,34 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select, true
 from sqlalchemy.orm import Session
 
-from portal.access import gate
+from portal.access import gate, trail, visible
 from portal.access.actor import Actor
+from portal.access.lists import fold
 from portal.policy.tasks import Task
+from portal.policy.trail import Naming, how_to_name
 from portal.stewardship import words
+from portal.stewardship.papers.queries import papers
+from portal.stewardship.words import Kind
 from portal.store.ledger import TrailLine, TrailStudent
-from portal.store.papers import Agreement, Consent, LegalBasis
+from portal.store.people import Student
 
-LEGAL_WORDS = {
-    "child_welfare": "Child welfare agency",
-    "court_order": "Court order",
-    "emergency": "Health or safety emergency",
-}
+PAGE = 50
+NAMED_AT_MOST = 3
+
+Condition = ColumnElement[bool]
+
+
+# Who has seen this record
 
 
 @dataclass(frozen=True)
@@ -69,10 +76,10 @@ def _seen(session: Session, me: Actor, student_id: uuid.UUID, *, allowed: bool) 
         .where(TrailStudent.student_id == student_id, TrailLine.allowed == allowed)
         .order_by(TrailLine.at.desc(), TrailLine.id.desc())
     ).all()
-    numbers = _numbers(session, me, {paper for row in rows for paper in row.basis})
-    alike: dict[Any, list[TrailLine]] = {}
+    numbers = _numbers(session, me, rows)
+    alike: dict[Any, list[TrailLine]] = defaultdict(list)
     for row in rows:
-        alike.setdefault(_likeness(row, me.tz), []).append(row)
+        alike[_likeness(row, me.tz)].append(row)
     return [_seen_line(group, numbers, me) for group in alike.values()]
 
 
@@ -90,41 +97,193 @@ def _seen_line(group: list[TrailLine], numbers: dict[str, str], me: Actor) -> Se
         times=len(group),
         person=newest.user_name,
         organization=newest.organization_name,
-        what=_what(newest),
+        what=words.what(newest.event, newest.opened),
         purpose=words.purpose(newest.purpose),
-        papers=_numbered(newest.basis, numbers),
+        papers=_numbered(newest, numbers),
         outside=newest.organization_id != me.organization_id,
     )
 
 
-def _what(row: TrailLine) -> str:
-    opened = "" if row.event == "students.listed_across" else words.categories(row.opened)
-    return opened or words.event(row.event)
+def _numbers(session: Session, me: Actor, rows: Iterable[TrailLine]) -> dict[str, str]:
+    ids = {paper for row in rows for paper in row.basis}
+    return {paper.id: paper.number for paper in papers(session, me, ids)}
 
 
-def _numbered(basis: Iterable[str], numbers: dict[str, str]) -> tuple[str, ...]:
-    return tuple(sorted({numbers[paper] for paper in basis if paper in numbers}))
+def _numbered(row: TrailLine, numbers: dict[str, str]) -> tuple[str, ...]:
+    return tuple(sorted({numbers[paper] for paper in row.basis if paper in numbers}))
 
 
-def _numbers(session: Session, me: Actor, ids: Collection[str]) -> dict[str, str]:
-    """The number on each paper that the reader's own organization is a party to."""
-    keys = [uuid.UUID(paper) for paper in ids]
-    ours = me.organization_id
-    consents = session.execute(
-        select(Consent.id, Consent.number).where(
-            Consent.id.in_(keys), or_(Consent.discloser_id == ours, Consent.recipient_id == ours)
+# The trail
+
+
+@dataclass(frozen=True)
+class TrailFilter:
+    """What a reader of the trail wants to see. allowed None: both; typed: part of a name."""
+
+    kind: Kind = Kind.DISCLOSURES
+    allowed: bool | None = None
+    since: datetime | None = None
+    typed: str = ""
+
+
+@dataclass(frozen=True)
+class TrailRow:
+    """One line of the trail in words. students: a few of them; more: how many besides."""
+
+    at: datetime
+    students: tuple[str, ...]
+    more: int
+    person: str
+    organization: str
+    what: str
+    why: str
+    allowed: bool
+
+
+@dataclass(frozen=True)
+class TrailPage:
+    """One page of the trail, and how many lines the filter finds in all."""
+
+    rows: tuple[TrailRow, ...]
+    total: int
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are; at least one."""
+        return max(1, -(-self.total // PAGE))
+
+
+def trail_page(
+    session: Session, me: Actor, wanted: TrailFilter, at: datetime, page: int = 1
+) -> TrailPage:
+    """One page (from 1) of the trail of the reader's own district, newest first.
+
+    Its own people's lines, and everybody's about its students. Students are named
+    as far as the reader's level reaches. Reading is itself a line of the trail.
+    """
+    me.may(Task.READ_TRAIL).or_refuse()
+    trail.write(session, me, _reading(wanted, at, page))
+    conditions = _conditions(me, wanted, at)
+    total = session.scalar(select(func.count()).select_from(TrailLine).where(*conditions)) or 0
+    lines = session.scalars(
+        select(TrailLine)
+        .where(*conditions)
+        .order_by(TrailLine.at.desc(), TrailLine.id.desc())
+        .offset(PAGE * (page - 1))
+        .limit(PAGE)
+    ).all()
+    numbers = _numbers(session, me, lines)
+    named = _named(session, me, [line.id for line in lines], at)
+    return TrailPage(tuple(_trail_row(line, numbers, named[line.id]) for line in lines), total)
+
+
+def _reading(wanted: TrailFilter, at: datetime, page: int) -> trail.Entry:
+    # What was typed may be a student's name, so it is only told that something was.
+    detail = {"page": page, "searched": bool(wanted.typed.strip())}
+    return trail.Entry("trail.read", True, at, subject=wanted.kind, detail=detail)
+
+
+def _conditions(me: Actor, wanted: TrailFilter, at: datetime) -> list[Condition]:
+    conditions = [_of_my_district(me), _of_kind(me, wanted.kind)]
+    if wanted.allowed is not None:
+        conditions.append(TrailLine.allowed == wanted.allowed)
+    if wanted.since is not None:
+        conditions.append(TrailLine.at >= wanted.since)
+    if typed := wanted.typed.strip():
+        conditions.append(_about(me, typed, at))
+    return conditions
+
+
+def _of_my_district(me: Actor) -> Condition:
+    return or_(TrailLine.organization_id == me.organization_id, _names_a_student(me))
+
+
+def _names_a_student(me: Actor, *narrower: Condition) -> Condition:
+    return exists(
+        select(TrailStudent.line_id)
+        .join(Student, Student.id == TrailStudent.student_id)
+        .where(
+            TrailStudent.line_id == TrailLine.id,
+            Student.district_id == me.organization_id,
+            *narrower,
         )
     )
-    agreements = session.execute(
-        select(Agreement.id, Agreement.number).where(
-            Agreement.id.in_(keys), or_(Agreement.a_id == ours, Agreement.b_id == ours)
-        )
+
+
+def _of_kind(me: Actor, kind: Kind) -> Condition:
+    if kind is Kind.DISCLOSURES:
+        return TrailLine.organization_id.is_distinct_from(me.organization_id)
+    starts = words.KIND_EVENTS[kind]
+    return or_(*(TrailLine.event.startswith(start) for start in starts)) if starts else true()
+
+
+def _about(me: Actor, typed: str, at: datetime) -> Condition:
+    """A person or organization so called, or a student whom the reader may see by name."""
+    people = [
+        TrailLine.user_name.icontains(typed, autoescape=True),
+        TrailLine.organization_name.icontains(typed, autoescape=True),
+    ]
+    if how_to_name(me.level, reached=True) is not Naming.NAME:
+        return or_(*people)
+    called = Student.search_name.contains(fold(typed), autoescape=True)
+    return or_(*people, _names_a_student(me, called, visible.students(me, at)))
+
+
+Named = tuple[tuple[str, ...], int]
+
+
+def _named(session: Session, me: Actor, lines: Sequence[int], at: datetime) -> dict[int, Named]:
+    """Of each line the first few students, as the reader may know them, and how many more."""
+    ranked = _ranked(me, lines, at).subquery()
+    rows = session.execute(
+        select(ranked)
+        .where(ranked.c.place <= NAMED_AT_MOST)
+        .order_by(ranked.c.line_id, ranked.c.place)
     )
-    legal = session.execute(
-        select(LegalBasis.id, LegalBasis.kind).where(
-            LegalBasis.id.in_(keys),
-            or_(LegalBasis.custodian_id == ours, LegalBasis.recipient_id == ours),
+    named: dict[int, Named] = dict.fromkeys(lines, ((), 0))
+    for row in rows:
+        names = (*named[row.line_id][0], _called(me, row))
+        named[row.line_id] = (names, row.every - len(names))
+    return named
+
+
+def _ranked(me: Actor, lines: Sequence[int], at: datetime) -> Select[Any]:
+    """The students of my district on these lines, numbered by name within each line."""
+    by_line = TrailStudent.line_id
+    by_name = (Student.search_name, Student.id)
+    return (
+        select(
+            TrailStudent.line_id,
+            (Student.given_name + " " + Student.family_name).label("name"),
+            func.substr(Student.sasid, 7).label("tail"),
+            visible.students(me, at).label("reached"),
+            func.row_number().over(partition_by=by_line, order_by=by_name).label("place"),
+            func.count().over(partition_by=by_line).label("every"),
         )
+        .join(Student, Student.id == TrailStudent.student_id)
+        .where(TrailStudent.line_id.in_(lines), Student.district_id == me.organization_id)
     )
-    found = {str(key): number for rows in (consents, agreements) for key, number in rows}
-    return found | {str(key): LEGAL_WORDS[kind] for key, kind in legal}
+
+
+def _called(me: Actor, row: Any) -> str:
+    match how_to_name(me.level, reached=row.reached):
+        case Naming.NAME:
+            return str(row.name)
+        case Naming.NUMBER if row.tail:
+            return f"Student ··{row.tail}"
+        case _:
+            return "A student"
+
+
+def _trail_row(line: TrailLine, numbers: dict[str, str], named: Named) -> TrailRow:
+    grounds = ", ".join(_numbered(line, numbers))
+    return TrailRow(
+        at=line.at,
+        students=named[0],
+        more=named[1],
+        person=line.user_name,
+        organization=line.organization_name,
+        what=words.what(line.event, line.opened),
+        why=grounds if line.allowed else words.reasons(line.codes),
+        allowed=line.allowed,
+    )

@@ -1,10 +1,50 @@
-"""The trail's codes in words a family or an administrator can read."""
+"""The trail's codes in words that a family or an administrator can read."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from enum import StrEnum
 
-from portal.vocabulary import CATEGORY_LABELS, PURPOSE_LABELS, Category, Purpose
+from portal.policy.decision import SENTENCES, Reason
+from portal.vocabulary import (
+    CATEGORY_LABELS,
+    PURPOSE_LABELS,
+    Category,
+    LegalKind,
+    Purpose,
+    SignerKind,
+)
+
+
+class Kind(StrEnum):
+    """What a reader of the trail may narrow it to."""
+
+    DISCLOSURES = "disclosures"
+    OPENINGS = "openings"
+    SUPPORT = "support"
+    PAPERS = "papers"
+    PEOPLE = "people"
+    EVERYTHING = "everything"
+
+
+KIND_LABELS = {
+    Kind.DISCLOSURES: "Opened by a partner",
+    Kind.OPENINGS: "Opened or listed by anybody",
+    Kind.SUPPORT: "Visits and referrals",
+    Kind.PAPERS: "Consents and agreements",
+    Kind.PEOPLE: "Accounts, case teams and rosters",
+    Kind.EVERYTHING: "Everything",
+}
+
+KIND_EVENTS: dict[Kind, tuple[str, ...]] = {
+    Kind.DISCLOSURES: (),
+    Kind.OPENINGS: ("record.", "student.", "students.", "document."),
+    Kind.SUPPORT: ("visit.", "referral."),
+    Kind.PAPERS: ("consent.", "agreement."),
+    Kind.PEOPLE: ("account.", "caseload.", "import.", "page.", "session.", "team.", "trail."),
+    Kind.EVERYTHING: (),
+}
+"""How the events of each kind begin; nothing where the kind does not go by the event."""
 
 EVENT_WORDS = {
     "record.opened": "Opened the record",
@@ -15,10 +55,27 @@ EVENT_WORDS = {
     "trail.read": "Read the trail",
 }
 
+LEGAL_BASES = {
+    LegalKind.CHILD_WELFARE: "Child welfare agency",
+    LegalKind.COURT_ORDER: "Court order",
+    LegalKind.EMERGENCY: "Health or safety emergency",
+}
+
+SIGNERS = {
+    SignerKind.GUARDIAN: "A parent or guardian",
+    SignerKind.STUDENT: "The student",
+}
+
 
 def event(code: str) -> str:
     """What happened: `visit.logged` is "Visit logged" unless the list above says it better."""
     return EVENT_WORDS.get(code) or code.replace(".", " ").replace("_", " ").capitalize()
+
+
+def what(code: str, opened: Iterable[str]) -> str:
+    """The categories that were opened, or what else happened."""
+    listed = code == "students.listed_across"
+    return event(code) if listed else categories(opened) or event(code)
 
 
 def categories(codes: Iterable[str]) -> str:
@@ -31,3 +88,11 @@ def categories(codes: Iterable[str]) -> str:
 def purpose(code: str) -> str:
     """A purpose's label; an unknown code, or none, is shown as it is."""
     return PURPOSE_LABELS[Purpose(code)] if code in set(Purpose) else code
+
+
+def reasons(codes: Iterable[str]) -> str:
+    """Why something was refused, weightiest reason first; unknown codes are shown as they are."""
+    given = list(codes)
+    known = [reason for reason in Reason if reason in given]
+    others = [code for code in given if code not in set(Reason)]
+    return " ".join([*(SENTENCES[reason][0] for reason in known), *others])
