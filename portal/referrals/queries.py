@@ -187,9 +187,9 @@ def to_my_agency(session: Session, me: Actor, at: datetime) -> list[Slip]:
         .limit(MOST)
     ).all()
     named = _ids(row[6] for row in rows)
-    opened = [Category.IDENTITY] if named else []
+    opened = [Category.REFERRALS, Category.IDENTITY] if named else []
     entry = trail.Entry(
-        "referrals.listed_to_agency", True, at, named, Purpose.COORDINATE, opened=opened
+        "referral.listed_by_agency", True, at, named, Purpose.COORDINATE, opened=opened
     )
     trail.write(session, me, entry)
     return [
@@ -253,7 +253,7 @@ def _listed(
     rows = session.execute(wanted).all()
     students = tuple(student.id for _referral, _record, student, _agency in rows)
     opened = [Category.REFERRALS, Category.IDENTITY]
-    entry = trail.Entry("referrals.listed", True, at, students, Purpose.COORDINATE, opened=opened)
+    entry = trail.Entry("referral.listed", True, at, students, Purpose.COORDINATE, opened=opened)
     trail.write(session, me, entry)
     return [
         ReferralLine(

@@ -54,7 +54,7 @@ def logged_today(session: Session, me: Actor, at: datetime) -> list[VisitLine]:
     ).all()
     students = tuple(student.id for _visit, _began, student, _referred in rows)
     opened = [Category.VISITS, Category.IDENTITY]
-    entry = trail.Entry("visits.listed", True, at, students, Purpose.COORDINATE, opened=opened)
+    entry = trail.Entry("visit.listed", True, at, students, Purpose.COORDINATE, opened=opened)
     trail.write(session, me, entry)
     return [
         VisitLine(
