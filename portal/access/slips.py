@@ -1,7 +1,7 @@
-"""The slip of a referral as a SELECT: what the agency it went to may list of it.
+"""The slip of a referral as a SELECT: what the agency it went to may list and answer.
 
-The same rule as `policy.referrals.may_see_slip`, told a second time; a test
-holds the two together. Who the student is, only `access.visible` can open.
+The same rules as `policy.referrals`, told a second time; a test holds the two
+together. Who the student is, only `access.visible` can open.
 """
 
 from __future__ import annotations
@@ -9,12 +9,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, not_, select
+from sqlalchemy import ColumnElement, and_, exists, not_, select, true
 
 from portal.access.sql import outside, within
-from portal.store.people import User
+from portal.store.people import Relation, User
 from portal.store.places import Organization
 from portal.store.records import Record, Referral
+from portal.vocabulary import Level, RelationKind
 
 
 def slips(me: Any, at: datetime) -> ColumnElement[bool]:
@@ -30,4 +31,18 @@ def slips(me: Any, at: datetime) -> ColumnElement[bool]:
         Referral.agency_id == me.organization_id,
         not_(Record.draft),
         outside(Record.sealed_from, Record.sealed_until, at),
+    )
+
+
+def answerable(me: Any, at: datetime) -> ColumnElement[bool]:
+    """Condition on Referral joined with its Record: of the slips, those this viewer may answer."""
+    if me.level is Level.AGENCY_ADMIN:
+        return true()
+    return exists(
+        select(Relation.id).where(
+            Relation.user_id == me.id,
+            Relation.student_id == Record.student_id,
+            Relation.kind == RelationKind.TEAM,
+            within(Relation.starts_at, Relation.ends_at, at),
+        )
     )

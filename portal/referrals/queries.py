@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from portal.access import trail, visible
 from portal.access.actor import Actor
-from portal.access.slips import slips
+from portal.access.slips import answerable, slips
 from portal.access.sql import within
 from portal.referrals.rules import OPEN
 from portal.store.people import Block, Student, User
@@ -63,7 +63,10 @@ class ReferralLine:
 
 @dataclass(frozen=True)
 class Slip:
-    """What the agency sees of a referral. student: the name, only where the gate opens it."""
+    """What the agency sees of a referral. student: the name, only where the gate opens it.
+
+    mine_to_answer: the viewer is on the case team, or the agency's administrator.
+    """
 
     referral_id: uuid.UUID
     number: str
@@ -77,6 +80,7 @@ class Slip:
     contact: str
     contact_email: str
     school: str
+    mine_to_answer: bool
 
 
 def providers(session: Session, me: Actor, at: datetime) -> list[Provider]:
@@ -175,7 +179,16 @@ def to_my_agency(session: Session, me: Actor, at: datetime) -> list[Slip]:
     the trail names each of them.
     """
     rows = session.execute(
-        select(Referral, Record, AgencyService.name, User, School.name, Organization, Student)
+        select(
+            Referral,
+            Record,
+            AgencyService.name,
+            User,
+            School.name,
+            Organization,
+            Student,
+            answerable(me, at),
+        )
         .join(Record, Record.id == Referral.record_id)
         .join(User, User.id == Referral.sent_by)
         .join(Organization, Organization.id == Record.district_id)
@@ -206,8 +219,9 @@ def to_my_agency(session: Session, me: Actor, at: datetime) -> list[Slip]:
             contact=sender.name,
             contact_email=sender.email,
             school=school or district.name,
+            mine_to_answer=mine,
         )
-        for referral, record, service, sender, school, district, student in rows
+        for referral, record, service, sender, school, district, student, mine in rows
     ]
 
 

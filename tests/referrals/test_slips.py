@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from portal.access import facts as facts_of
-from portal.access.slips import slips
+from portal.access.slips import answerable, slips
 from portal.policy.decision import Reason
 from portal.policy.referrals import may_answer, may_see_slip
 from portal.policy.spans import Span
@@ -38,8 +38,12 @@ def test_the_rule_and_the_query_show_the_same_slips(cast: Cast, change: str) -> 
     for user, me in viewers:
         facts = facts_of.load_known(cast.session, user.id, cast.luis.id)
         by_rule = may_see_slip(facts, facts_of.of_record(record), str(referral.agency_id), NOW)
-        found = select(Referral.record_id).join(Record).where(slips(me, NOW))
-        assert bool(by_rule) is (cast.session.scalar(found) is not None), user.name
+        found = select(Referral.record_id).join(Record, Record.id == Referral.record_id)
+        listed = cast.session.scalar(found.where(slips(me, NOW)))
+        assert bool(by_rule) is (listed is not None), user.name
+        may = may_answer(facts, facts_of.of_record(record), str(referral.agency_id), NOW)
+        mine = cast.session.scalar(found.where(slips(me, NOW), answerable(me, NOW)))
+        assert bool(may) is (mine is not None), user.name
 
 
 def test_answering_needs_the_case_team_too(cast: Cast) -> None:
