@@ -1,0 +1,109 @@
+"""`portal serve` opens the portal; `portal migrate` brings the database up to date."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import Annotated
+
+import typer
+from sqlalchemy.exc import SQLAlchemyError
+
+from portal.access.unit_of_work import engine, unit_of_work
+from portal.accounts import queries
+from portal.config import INSECURE_KEY, ROOT, Settings, settings
+from portal.store import migrate
+
+SHORTEST_KEY = 32
+HERE_ONLY = ("127.0.0.1", "localhost", "::1")
+
+
+def serve(
+    port: Annotated[int, typer.Option(envvar="PORT", help="Port to listen on.")] = 8501,
+) -> None:
+    """Open the portal. It stays open until you stop it."""
+    database = database_problem()
+    if database:
+        _stop(database)
+    with unit_of_work() as session:
+        demo = queries.is_demo(session)
+        people = queries.installation(session, "demo_people")
+        password = queries.installation(session, "demo_password")
+    problem = settings_problem(settings(), demo=demo)
+    if problem:
+        _stop(problem)
+    typer.echo(f"The portal opens at http://{_shown_host()}:{port}")
+    if demo:
+        _tell_demo(people, password)
+    _run(port)
+
+
+def migrate_database() -> None:
+    """Create the database when it is new, and bring its tables up to date."""
+    migrate.upgrade(settings().database_url)
+    typer.echo("The database is up to date.")
+
+
+def database_problem() -> str:
+    """Why the database cannot be used; empty when it can."""
+    try:
+        current = migrate.is_current(engine())
+    except SQLAlchemyError:
+        return "The database does not answer. Check PORTAL_DATABASE_URL and that it is running."
+    if not current:
+        return "The database is not at today's version. Run `portal migrate`, then start again."
+    return ""
+
+
+def settings_problem(given: Settings, *, demo: bool) -> str:
+    """Why the portal must not open with these settings; empty when it may."""
+    if not given.public_host:
+        return "PORTAL_PUBLIC_HOST is empty. Set it to the name people type, as portal.example.org."
+    if demo:
+        return ""
+    if given.secret_key == INSECURE_KEY or len(given.secret_key) < SHORTEST_KEY:
+        return (
+            f"PORTAL_SECRET_KEY is missing or shorter than {SHORTEST_KEY} characters. "
+            "Set it to a random one, for example: openssl rand -hex 32"
+        )
+    if given.public_host not in HERE_ONLY and not given.secure_cookies:
+        return "Set PORTAL_SECURE_COOKIES=true: people reach this portal by name, so by https."
+    if given.public_host in HERE_ONLY and given.address not in HERE_ONLY:
+        return "Set PORTAL_PUBLIC_HOST to the name people type, as portal.example.org."
+    return ""
+
+
+def _stop(problem: str) -> None:
+    typer.echo(problem, err=True)
+    raise typer.Exit(1)
+
+
+def _shown_host() -> str:
+    return "localhost" if settings().address in HERE_ONLY else settings().address
+
+
+def _tell_demo(people: str, password: str) -> None:
+    typer.echo("Demonstration: every person here is made up. Sign in as")
+    for person in json.loads(people or "[]"):
+        typer.echo(f"  {person['username']:<40} {person['name']}, {person['role']}")
+    if password:
+        typer.echo(f"  with the password: {password}")
+
+
+def _run(port: int) -> None:
+    import uvicorn  # here, for no other command needs it
+
+    os.chdir(ROOT)  # Streamlit finds .streamlit/config.toml from here
+    # Form tokens of Streamlit's uploads are signed with this.
+    os.environ["STREAMLIT_SERVER_COOKIE_SECRET"] = settings().secret_key
+    uvicorn.run(
+        "portal.app:app",
+        host=settings().address,
+        port=port,
+        # No list of requests: addresses hold welcome links and document numbers.
+        access_log=False,
+        server_header=False,
+        log_level="warning",
+        proxy_headers=True,  # from FORWARDED_ALLOW_IPS, by default this machine only
+        timeout_graceful_shutdown=5,
+    )

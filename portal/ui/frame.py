@@ -1,0 +1,30 @@
+"""What surrounds every page: its style, who is signed in, and the notice of a demonstration."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from portal.access.actor import Actor
+from portal.ui.parts import esc
+from portal.vocabulary import ROLE_LABELS
+
+THEME = Path(__file__).with_name("theme.css")
+
+
+def style() -> None:
+    """Put the portal's style on the page."""
+    st.html(THEME)
+
+
+def around(me: Actor, *, demo: bool) -> None:
+    """Say who is here and how to leave; in a demonstration, that it is one."""
+    st.sidebar.html(
+        f'<div class="p-me"><p><strong>{esc(me.name)}</strong><br>{esc(ROLE_LABELS[me.role])}'
+        f"<br>{esc(me.organization_name)}</p>"
+        '<form method="post" action="/logout"><button class="p-quiet">Sign out</button></form>'
+        '<p><a href="/password" target="_self">Change password</a></p></div>'
+    )
+    if demo:
+        st.html('<p class="p-demo" role="note">Demonstration: every person here is made up.</p>')

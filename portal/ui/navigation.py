@@ -1,0 +1,55 @@
+"""Every page, with the task it serves: the menu, the gate and the tests read this one table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from portal.config import ROOT
+from portal.policy.tasks import Task, may_do
+from portal.vocabulary import Role
+
+PAGES_FOLDER = ROOT / "pages"
+
+
+@dataclass(frozen=True)
+class Page:
+    """A file of pages/ and how the menu shows it. The first page of the table is at /."""
+
+    task: Task
+    file: str
+    title: str
+    icon: str
+
+    @property
+    def name(self) -> str:
+        """Its address without the slash."""
+        return self.file.removesuffix(".py")
+
+
+PAGES = (
+    Page(Task.SEE_TODAY, "today.py", "Today", "today"),
+    Page(Task.LOG_VISIT, "log_visit.py", "Log a visit", "edit_note"),
+    Page(Task.SEE_STUDENT, "see_student.py", "Student", "person"),
+    Page(Task.FOLLOW_REFERRALS, "follow_referrals.py", "Referrals", "forward"),
+    Page(Task.RECORD_CONSENT, "record_consent.py", "Consents", "signature"),
+    Page(Task.SEE_SHARED, "see_shared.py", "Shared with us", "handshake"),
+    Page(Task.ANSWER_REFERRAL, "answer_referral.py", "Referrals to us", "inbox"),
+    Page(Task.ASSIGN_CASE_TEAM, "assign_case_team.py", "Case teams", "groups"),
+    Page(Task.ASSIGN_CASELOAD, "assign_caseload.py", "Caseloads", "assignment_ind"),
+    Page(Task.MAKE_AGREEMENT, "make_agreement.py", "Agreements", "description"),
+    Page(Task.SIGN_AGREEMENT, "sign_agreement.py", "Agreements to sign", "draw"),
+    Page(Task.MANAGE_PEOPLE, "manage_people.py", "People", "manage_accounts"),
+    Page(Task.READ_TRAIL, "read_trail.py", "Disclosures", "visibility"),
+)
+
+
+def pages_of(role: Role) -> list[Page]:
+    """The menu of this role, in the table's order."""
+    return [page for page in PAGES if may_do(role, page.task)]
+
+
+def addresses(pages: Iterable[Page] = PAGES) -> dict[str, Task]:
+    """Each page's address and its task; the first page is at / and has no other."""
+    first, *others = pages
+    return {"/": first.task} | {f"/{page.name}": page.task for page in others}

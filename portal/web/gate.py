@@ -1,0 +1,293 @@
+"""The gate in front of everything: http requests and each message of a websocket.
+
+Who is here is decided in this file and nowhere else. The cookie's session row is read for
+every request and every message, so that signing out, being deactivated or running out of time
+holds at once, in every tab. Streamlit learns of it by two headers (`server.trustedUserHeaders`);
+whoever sends such headers themselves finds them dropped.
+
+What is not listed below does not exist: Streamlit's media files, metrics, agent interface and
+its own sign-in are never answered, and a file leaves only through /doc/{id}.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+import anyio.to_thread
+from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+from portal import clock
+from portal.access import actor, trail
+from portal.access.unit_of_work import unit_of_work
+from portal.accounts.queries import LiveSession
+from portal.config import settings
+from portal.errors import Refused
+from portal.policy.tasks import Task, may_do
+from portal.web import plain, sessions
+from portal.web.headers import secure
+
+STREAM = "/_stcore/stream"
+OPEN_TO_ALL = ("/login", "/healthz")
+OPEN_TO_ALL_UNDER = ("/welcome/", "/assets/")
+OURS = (
+    "/",
+    "/today",
+    "/logout",
+    "/password",
+    "/favicon.png",
+    "/_stcore/health",
+    "/_stcore/host-config",
+)
+OURS_UNDER = ("/doc/", "/static/", "/_stcore/upload_file/", "/_stcore/bidi-components/")
+NOT_BY_PERSONS = ("/static/", "/favicon.png", "/_stcore/")
+
+METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE")
+READING = ("GET", "HEAD")
+
+MESSAGES = ("rerun_script", "stop_script", "app_heartbeat", "file_urls_request")
+"""What a browser may say to Streamlit. Others would clear everybody's cache or ask about git."""
+
+LOOK_EVERY = 20.0
+"""Seconds after which a silent tab is looked at again, so that it does not outlive its session."""
+
+SIGN_IN_AGAIN = "/login?ended=1"
+
+
+class Gate:
+    """ASGI middleware around the whole portal. pages: each page's address and its task."""
+
+    def __init__(self, app: ASGIApp, pages: Mapping[str, Task]) -> None:
+        self.app = app
+        self.pages = pages
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let through whom the rules allow; answer the others ourselves."""
+        if scope["type"] == "websocket":
+            await self._websocket(scope, receive, send)
+        elif scope["type"] == "http":
+            await self._http(scope, receive, send)
+        else:
+            await self.app(scope, receive, send)
+
+    async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        answering = _Answering(scope["path"], send)
+        try:
+            answer = await self._answer(scope)
+            await (answer or self.app)(scope, receive, answering.send)
+        except Exception as error:
+            if answering.begun:
+                raise
+            await plain.failed(error)(scope, receive, answering.send)
+
+    async def _answer(self, scope: Scope) -> Response | None:
+        """Our own answer, or None when the request may go on (its headers are then set)."""
+        headers, path = Headers(scope=scope), scope["path"]
+        if problem := _manners(scope["method"], headers):
+            return problem
+        if path in OPEN_TO_ALL or path.startswith(OPEN_TO_ALL_UNDER):
+            _introduce(scope, None)
+            return None
+        if path not in OURS and path not in self.pages and not path.startswith(OURS_UNDER):
+            return plain.not_found()
+        token = sessions.token_in(headers)
+        held = await sessions.who_holds(token, acts=not path.startswith(NOT_BY_PERSONS))
+        if held is None:
+            return _ask_to_sign_in(scope["method"], path, had_session=bool(token))
+        task = self.pages.get(path)
+        if task is not None and not may_do(held.role, task):
+            return await anyio.to_thread.run_sync(_turn_away, held, task)
+        _introduce(scope, held)
+        return None
+
+    async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = Headers(scope=scope)
+        token = sessions.token_in(headers)
+        known = (
+            scope["path"] == STREAM
+            and _is_our_host(headers)
+            and _is_our_origin(headers)
+            and await _holder_or_none(token, acts=True)
+        )
+        if not known:
+            await receive()
+            await send({"type": "websocket.close", "code": 1008})
+            return
+        _introduce(scope, known)
+        conversation = Conversation(token, receive, send)
+        try:
+            await self.app(scope, conversation.receive, conversation.send)
+        finally:
+            conversation.end()
+
+
+class Conversation:
+    """One open tab: each message passes only while its session holds."""
+
+    def __init__(self, token: str, receive: Receive, send: Send) -> None:
+        self._token = token
+        self._receive = receive
+        self._send = send
+        self._coming: asyncio.Future[Message] | None = None
+        self._over = False
+
+    async def receive(self) -> Message:
+        """The next message that may reach Streamlit."""
+        while not self._over:
+            message = await self._next()
+            if message is not None and message["type"] != "websocket.receive":
+                return message
+            back = _read(message)
+            if message is not None and back is None:
+                return await self._close(1002)
+            acts = back is not None and not back.rerun_script.is_auto_rerun
+            if await _holder_or_none(self._token, acts=acts) is None:
+                await self._send_away()
+                return await self._close(1008)
+            if message is not None and back is not None and _may_pass(back):
+                return message
+        return {"type": "websocket.disconnect", "code": 1008}
+
+    async def send(self, message: Message) -> None:
+        """Pass on what Streamlit says, until the tab has been sent away."""
+        if not self._over:
+            await self._send(message)
+
+    def end(self) -> None:
+        """Nobody waits for the next message any more."""
+        if self._coming is not None:
+            self._coming.cancel()
+
+    async def _next(self) -> Message | None:
+        """The next message, or None when none came for a while; a message is never lost."""
+        if self._coming is None:
+            self._coming = asyncio.ensure_future(self._receive())
+        done, _waiting = await asyncio.wait({self._coming}, timeout=LOOK_EVERY)
+        if not done:
+            return None
+        message, self._coming = self._coming.result(), None
+        return message
+
+    async def _send_away(self) -> None:
+        leave = ForwardMsg()
+        leave.auth_redirect.url = SIGN_IN_AGAIN
+        await self._send({"type": "websocket.send", "bytes": leave.SerializeToString()})
+
+    async def _close(self, code: int) -> Message:
+        self._over = True
+        await self._send({"type": "websocket.close", "code": code})
+        return {"type": "websocket.disconnect", "code": code}
+
+
+class _Answering:
+    """Completes the headers of an answer, and knows whether it has begun."""
+
+    def __init__(self, path: str, send: Send) -> None:
+        self._path = path
+        self._send = send
+        self.begun = False
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.begun = True
+            secure(MutableHeaders(scope=message), self._path)
+        await self._send(message)
+
+
+async def _holder_or_none(token: str, *, acts: bool) -> LiveSession | None:
+    """Who holds the token; nobody when the database cannot say."""
+    try:
+        return await sessions.who_holds(token, acts=acts)
+    except plain.LOST:
+        return None
+
+
+def _manners(method: str, headers: Headers) -> Response | None:
+    if not _is_our_host(headers):
+        return PlainTextResponse("This is not the address of the portal. Code 400", 400)
+    if method not in METHODS:
+        return PlainTextResponse("The portal does not know this method. Code 405", 405)
+    if method not in READING and not _is_our_origin(headers):
+        return plain.message(
+            403,
+            "This form came from elsewhere",
+            "The portal accepts only what was filled in on its own pages.",
+            "Open the page again from the portal and repeat it there.",
+        )
+    return None
+
+
+def _is_our_host(headers: Headers) -> bool:
+    try:
+        host = urlsplit(f"//{headers.get('host', '')}").hostname
+    except ValueError:
+        return False
+    return host in {settings().public_host.lower(), "localhost", "127.0.0.1"}
+
+
+def _is_our_origin(headers: Headers) -> bool:
+    """Browsers say where a form or a websocket was opened; other sites cannot forge it."""
+    try:
+        origin = urlsplit(headers.get("origin", ""))
+    except ValueError:
+        return False
+    return origin.scheme in ("http", "https") and origin.netloc == headers.get("host")
+
+
+def _introduce(scope: Scope, held: LiveSession | None) -> None:
+    """Say who is here, in headers that nobody else can have set."""
+    theirs = [pair for pair in scope["headers"] if not pair[0].lower().startswith(b"x-portal-")]
+    ours = []
+    if held is not None:
+        ours.append((b"x-portal-subject", str(held.user_id).encode()))
+        ours.append((b"x-portal-session", str(held.id).encode()))
+    scope["headers"] = theirs + ours
+    scope.setdefault("state", {})["held"] = held
+
+
+def _ask_to_sign_in(method: str, path: str, *, had_session: bool) -> Response:
+    if method not in READING or path.startswith(NOT_BY_PERSONS):
+        return PlainTextResponse("Sign in first. Code 401", 401)
+    told = {"ended": "1"} if had_session else {}
+    if path != "/":
+        told["next"] = path
+    return RedirectResponse("/login" + (f"?{urlencode(told)}" if told else ""), 303)
+
+
+def _turn_away(held: LiveSession, task: Task) -> Response:
+    try:
+        with unit_of_work() as session:
+            me = actor.load(session, held.user_id, clock.now())
+            decision = may_do(held.role, task)
+            codes = [str(code) for code in decision.codes]
+            entry = trail.Entry("page.refused", False, clock.now(), subject=task, codes=codes)
+            trail.write_refusal(session, me, entry)
+            decision.or_refuse()
+    except Refused as refusal:
+        return plain.refused(refusal)
+    return plain.not_found()
+
+
+def _read(message: Mapping[str, Any] | None) -> BackMsg | None:
+    if message is None or not message.get("bytes"):
+        return None
+    back = BackMsg()
+    try:
+        back.ParseFromString(message["bytes"])
+    except DecodeError:
+        return None
+    return back
+
+
+def _may_pass(back: BackMsg) -> bool:
+    kind = back.WhichOneof("type")
+    if kind == "backend_operation_request":
+        return bool(back.backend_operation_request.WhichOneof("payload") == "dataframe_chunk")
+    return kind in MESSAGES

@@ -1,0 +1,80 @@
+"""The cookie, and who holds it: asked anew for every request and every message."""
+
+from __future__ import annotations
+
+from http.cookies import CookieError, SimpleCookie
+
+import anyio.to_thread
+from anyio import CapacityLimiter
+from sqlalchemy import Engine
+from starlette.datastructures import Headers
+from starlette.responses import Response
+
+from portal import clock
+from portal.access.unit_of_work import engine, unit_of_work
+from portal.accounts import service
+from portal.accounts.queries import LiveSession
+from portal.config import settings
+
+_threads = CapacityLimiter(20)
+
+
+def cookie_name() -> str:
+    """`__Host-` binds the cookie to this host and to https; plain http cannot have it."""
+    return "__Host-portal" if settings().secure_cookies else "portal"
+
+
+def token_in(headers: Headers) -> str:
+    """The session token that the browser sent; empty when there is none."""
+    cookies = SimpleCookie()
+    try:
+        cookies.load(headers.get("cookie", ""))
+    except CookieError:
+        return ""
+    found = cookies.get(cookie_name())
+    return found.value if found else ""
+
+
+def give(response: Response, token: str) -> None:
+    """Let the browser hold this session; no script can read it, no other site can send it."""
+    response.set_cookie(
+        cookie_name(),
+        token,
+        path="/",
+        httponly=True,
+        samesite="strict",
+        secure=settings().secure_cookies,
+    )
+
+
+def take_back(response: Response) -> None:
+    """Let the browser forget its session."""
+    response.delete_cookie(
+        cookie_name(),
+        path="/",
+        httponly=True,
+        samesite="strict",
+        secure=settings().secure_cookies,
+    )
+
+
+async def who_holds(token: str, *, acts: bool) -> LiveSession | None:
+    """The session of this token when it still holds. acts: the person did something just now."""
+    if not token:
+        return None
+    return await anyio.to_thread.run_sync(_look, token, acts, limiter=_threads)
+
+
+def _look(token: str, acts: bool) -> LiveSession | None:
+    at = clock.now()
+    with unit_of_work(_reading()) as session:
+        held = service.who_holds(session, token, at)
+    if held is not None and acts and at - held.seen_at > service.SEEN_AGAIN:
+        with unit_of_work() as session:
+            service.note_seen(session, held, at)
+    return held
+
+
+def _reading() -> Engine:
+    """Asks without waiting for those who write (SQLite has one write lock)."""
+    return engine().execution_options(writes=False)
