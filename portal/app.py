@@ -43,7 +43,7 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
     for option, value in NEEDED.items():
         if st.get_option(option) != value:
             raise RuntimeError(f"{option} is not {value}: start the portal in {ROOT}")
-    failure.quiet_streamlit()
+    failure.keep_logs_clean()
     passwords.nobodys_hash()
     gc.collect()
     gc.freeze()  # what is loaded now stays, so Python need not look through it again

@@ -10,7 +10,7 @@ from portal.ui.page import who_is_here
 me = who_is_here()
 with unit_of_work() as session:
     demo = is_demo(session)
-frame.style()
+frame.begin()
 if me is None:
     parts.refusal("You are not signed in.", "Sign in again.")
     st.stop()

@@ -25,6 +25,8 @@ def tell(error: Exception) -> bool:
     return True
 
 
-def quiet_streamlit() -> None:
-    """Streamlit logs the message of every error, and a message may quote a record."""
-    logging.getLogger("streamlit.error_util").disabled = True
+def keep_logs_clean() -> None:
+    """Silence two logs: of errors with their messages, which may quote a record, and of
+    addresses asked for, which hold welcome links (Streamlit turns that one on again)."""
+    for name in ("streamlit.error_util", "uvicorn.access"):
+        logging.getLogger(name).disabled = True

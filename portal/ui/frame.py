@@ -11,10 +11,12 @@ from portal.ui.parts import esc
 from portal.vocabulary import ROLE_LABELS
 
 THEME = Path(__file__).with_name("theme.css")
+ICON = "/favicon.png"  # else Streamlit asks a server of Google's for the menu's picture
 
 
-def style() -> None:
-    """Put the portal's style on the page."""
+def begin() -> None:
+    """Put the portal's style and picture on the page; its title is the page's in the menu."""
+    st.set_page_config(page_icon=ICON, layout="wide")
     st.html(THEME)
 
 
