@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Engine, Select, Uuid, bindparam, make_url, text
 from sqlalchemy import select as question
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session
 
 from portal.access import facts as facts_of
@@ -24,7 +25,7 @@ from portal.scenarios.shelving import Keys, shelve
 from portal.store.base import Instant
 from portal.store.engine import make_engine
 from portal.store.migrate import upgrade_engine
-from portal.store.people import User
+from portal.store.people import Student, User
 from portal.store.places import Organization
 from portal.store.records import Record
 from portal.vocabulary import Level, OrganizationKind
@@ -37,9 +38,13 @@ def throwaway(url: str) -> Iterator[Engine]:
     """An engine on tables of its own that are gone afterwards.
 
     PostgreSQL: a schema with a random name in the database of `url`. SQLite: in
-    memory, whatever file `url` names, so that no file is ever touched.
+    memory, whatever file `url` names, so that no file is ever touched. Raises
+    SQLAlchemy's ArgumentError for a URL that is neither.
     """
-    if make_url(url).get_backend_name() == "sqlite":
+    kind = make_url(url).get_backend_name()
+    if kind not in ("sqlite", "postgresql"):
+        raise ArgumentError(f"the portal runs on sqlite and postgresql, not on {kind}.")
+    if kind == "sqlite":
         engine = make_engine("sqlite://")
         upgrade_engine(engine)
         yield engine
@@ -49,7 +54,7 @@ def throwaway(url: str) -> Iterator[Engine]:
     outside = make_engine(url)
     with outside.begin() as connection:
         connection.execute(text(f"CREATE SCHEMA {name}"))
-    engine = make_engine(make_url(url).update_query_dict({"options": f"-csearch_path={name}"}))
+    engine = make_engine(make_url(url).update_query_dict({"options": _options(name)}))
     try:
         upgrade_engine(engine)
         yield engine
@@ -58,6 +63,22 @@ def throwaway(url: str) -> Iterator[Engine]:
         with outside.begin() as connection:
             connection.execute(text(f"DROP SCHEMA {name} CASCADE"))
         outside.dispose()
+
+
+def _options(schema: str) -> str:
+    """The schema, instants in UTC (another zone's calendar ends earlier), and quick plans.
+
+    The plan of a statement is thrown away with each scenario, so that thinking
+    long about it costs more than it saves on a handful of rows.
+    """
+    told = {
+        "search_path": schema,
+        "timezone": "UTC",
+        "join_collapse_limit": 1,
+        "from_collapse_limit": 1,
+        "jit": "off",
+    }
+    return " ".join(f"-c{name}={value}" for name, value in told.items())
 
 
 def answer(engine: Engine, scenario: Scenario) -> Answer:
@@ -93,6 +114,9 @@ class _Told:
         self.scenario = scenario
         self.keys = keys
         self.users = {user.id for user in scenario.users}
+        # The session keeps what it has loaded only as long as somebody else does.
+        kept = (User, Organization, Student)
+        self._kept = [session.scalars(question(table)).all() for table in kept]
         self.records = {record.id: record for record in scenario.records}
         self._facts: dict[tuple[str, str], Facts] = {}
 

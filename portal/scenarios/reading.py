@@ -7,7 +7,6 @@ creation checked.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 from typing import Annotated, Any
@@ -15,10 +14,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
     AfterValidator,
-    AwareDatetime,
     BaseModel,
     ConfigDict,
     Field,
+    PlainValidator,
     TypeAdapter,
     ValidationError,
 )
@@ -27,24 +26,47 @@ from portal.errors import BadFile, Problem
 from portal.vocabulary import Detail, LegalKind, Level, OrganizationKind, RelationKind, SignerKind
 
 FORMAT = "docs/reference/gate.md"
+FIRST_YEAR, LAST_YEAR = 2, 9900
+"""Of a day: its midnight, and its 18th anniversary, are then within every zone's calendar."""
 
 
-def _in_utc(value: datetime) -> datetime:
+def _instant(value: Any) -> datetime:
+    """From ISO 8601 with an offset, to the microsecond, in UTC."""
     try:
-        return value.astimezone(UTC)
+        told = datetime.fromisoformat(value)
+    except (TypeError, ValueError):
+        raise ValueError("is not an instant in ISO 8601") from None
+    if told.tzinfo is None:
+        raise ValueError("has no offset from UTC")
+    try:
+        return told.astimezone(UTC)
     except OverflowError:
         raise ValueError("is outside the calendar") from None
+
+
+def _day(value: Any) -> date:
+    try:
+        day = date.fromisoformat(value)
+    except (TypeError, ValueError):
+        raise ValueError("is not a day in ISO 8601") from None
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise ValueError("is outside the calendar")
+    return day
+
+
+def _beginning(value: Any) -> Any:
+    """A span, or the instant or the day from which an open one begins."""
+    if isinstance(value, str):
+        return _day(value) if len(value) <= len("2026-06-15") else _instant(value)
+    try:
+        return SPAN.validate_python(value)
+    except ValidationError:
+        raise ValueError("is not a span, an instant or a day") from None
 
 
 def _storable(value: str) -> str:
     if "\0" in value:
         raise ValueError("holds a NUL character")
-    return value
-
-
-def _birth_date(value: date) -> date:
-    if not 1 <= value.year <= 9900:
-        raise ValueError("is outside the calendar")
     return value
 
 
@@ -57,17 +79,17 @@ def _zone(value: str) -> str:
 
 
 Text = Annotated[str, AfterValidator(_storable)]
-Instant = Annotated[AwareDatetime, AfterValidator(_in_utc)]
-INSTANT: TypeAdapter[datetime] = TypeAdapter(Instant)
+Instant = Annotated[datetime, PlainValidator(_instant)]
 Span = tuple[Instant, Instant | None]
+SPAN: TypeAdapter[tuple[datetime, datetime | None]] = TypeAdapter(Span)
+Beginning = Annotated[
+    tuple[datetime, datetime | None] | datetime | date, PlainValidator(_beginning)
+]
 Categories = frozenset[Text]
 
 
 def _instant_as_written(value: str) -> str:
-    try:
-        INSTANT.validate_json(json.dumps(value), strict=True)
-    except ValidationError as error:
-        raise ValueError(error.errors(include_url=False)[0]["msg"]) from None
+    _instant(value)
     return value
 
 
@@ -105,8 +127,8 @@ class Student(Part):
     """postsecondary: a span, or an instant or a day from which on the student attends."""
 
     id: Text
-    born: Annotated[date, AfterValidator(_birth_date)] | None
-    postsecondary: Span | Instant | date | None = None
+    born: Annotated[date, PlainValidator(_day)] | None
+    postsecondary: Beginning | None = None
 
 
 class Enrollment(Part):
@@ -152,7 +174,7 @@ class Guardian(Part):
 
 
 class Record(Part):
-    """An item on the shelf. sealed: a span, or an instant from which on."""
+    """An item on the shelf. sealed: a span, or an instant or a day from which on."""
 
     id: Text
     student: Text
@@ -161,7 +183,7 @@ class Record(Part):
     event: Instant
     author: Text | None = None
     draft: bool = False
-    sealed: Span | Instant | None = None
+    sealed: Beginning | None = None
 
 
 class Agreement(Part):
@@ -235,7 +257,7 @@ class Question(Part):
     @property
     def instant(self) -> datetime:
         """When the question is asked, in UTC."""
-        return INSTANT.validate_python(self.at)
+        return _instant(self.at)
 
 
 class Scenario(BaseModel):
