@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from portal.access import trail, visible
@@ -119,11 +119,6 @@ def is_blocked(session: Session, student_id: uuid.UUID, agency_id: uuid.UUID, at
         .limit(1)
     )
     return found is not None
-
-
-def number_is_taken(session: Session, number: str) -> bool:
-    """Has a referral this number already?"""
-    return session.scalar(select(exists().where(Referral.number == number))) is True
 
 
 def one_i_may_open(

@@ -26,8 +26,6 @@ from portal.vocabulary import (
 )
 
 LONGEST_PROVIDER = 200
-NUMBER_LETTERS = "23456789BCDFGHJKMNPQRSTVWXZ"
-"""No vowels and nothing that is misread on the telephone: 0 and O, 1, I and L."""
 
 
 class Side(StrEnum):
@@ -113,6 +111,11 @@ LEADS_TO = {
     Answer.DECLINE: S.DECLINED,
     Answer.APPOINTMENT_KEPT: S.IN_SERVICE,
 }
+
+
+def answers_to(status: ReferralStatus) -> list[Answer]:
+    """What an agency can still say to a referral that stands like this."""
+    return [answer for answer, to in LEADS_TO.items() if Side.AGENCY in MOVES[status].get(to, ())]
 
 
 @dataclass(frozen=True)

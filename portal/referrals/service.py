@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import uuid
 from datetime import datetime
 from typing import NoReturn
@@ -13,6 +12,7 @@ from portal.access import facts as facts_of
 from portal.access import gate, once, trail
 from portal.access.actor import Actor
 from portal.access.gate import NOT_FOUND
+from portal.access.numbers import new_number
 from portal.errors import NotReady, Problem
 from portal.policy.decision import Decision, Reason
 from portal.policy.referrals import may_answer
@@ -192,7 +192,7 @@ def _write(
     community = draft.target is ReferralTarget.COMMUNITY
     referral = Referral(
         record_id=referral_id,
-        number=_new_number(session),
+        number=new_number(session, Referral.number, "R"),
         visit_id=draft.visit_id,
         target=draft.target,
         agency_id=draft.agency_id if community else None,
@@ -206,14 +206,6 @@ def _write(
     session.add(referral)
     session.flush()
     return referral
-
-
-def _new_number(session: Session) -> str:
-    """A number such as R-7K3QF: random, so that it tells nothing to whoever reads it."""
-    while True:
-        letters = "".join(secrets.choice(rules.NUMBER_LETTERS) for _ in range(5))
-        if not queries.number_is_taken(session, f"R-{letters}"):
-            return f"R-{letters}"
 
 
 # Following

@@ -85,6 +85,14 @@ def rows(lines: Iterable[tuple[str, str, Cell]], empty: str) -> None:
     st.html(f'<ul class="p-rows">{items}</ul>' if items else f'<p class="p-empty">{esc(empty)}</p>')
 
 
+def row(head: str, below: str, right: Cell) -> None:
+    """One row by itself, above the buttons that act on it."""
+    st.html(
+        f'<div class="p-row"><div><strong>{esc(head)}</strong>'
+        f'<span class="p-muted">{esc(below)}</span></div><div>{cell(right)}</div></div>'
+    )
+
+
 def table(
     caption: str, columns: Sequence[str], lines: Iterable[Sequence[Cell]], empty: str
 ) -> None:

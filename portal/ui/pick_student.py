@@ -11,6 +11,8 @@ from portal.access.lists import StudentLine
 from portal.ui.labels import unlike
 
 PLACEHOLDER = "Type a name or the last 4 of the SASID"
+CHOSEN = "student-chosen"
+"""Where the student whose page is open is remembered; other pages may set it."""
 
 
 def pick_student(

@@ -60,6 +60,12 @@ class PortalDb:
         page.user = {"id": str(user.id)} if user else {}
         return page
 
+    def portal(self, user: User | None) -> AppTest:
+        """The whole portal, on its first page: for going from one page to another."""
+        page = AppTest.from_file(ROOT / "portal" / "main.py", default_timeout=20)
+        page.user = {"id": str(user.id)} if user else {}
+        return page.run()
+
     def run(self, file: str, user: User | None) -> AppTest:
         """The page after its first run as this user, or as nobody."""
         return self.page(file, user).run()

@@ -55,7 +55,7 @@ def test_a_referral_is_a_record_with_a_number_that_tells_nothing(cast: Cast) -> 
     referral = sent(cast)
     record = cast.session.get_one(Record, referral.record_id)
 
-    assert re.fullmatch(r"R-[2-9B-DF-HJ-KMNP-TV-XZ]{5}", referral.number)
+    assert re.fullmatch(r"R-[2-9B-DF-HJ-KMNP-TV-XZ]{6}", referral.number)
     assert (record.category, record.custodian_id) == (Category.REFERRALS, cast.district.id)
     assert (referral.status, referral.access) == (ReferralStatus.SENT, Access.UNKNOWN)
 

@@ -1,0 +1,113 @@
+"""The page Student."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from portal.referrals import service as referring
+from portal.referrals.rules import ReferralDraft
+from portal.ui.pick_student import CHOSEN
+from portal.visits import service as logging_visits
+from portal.visits.rules import VisitDraft
+from portal.vocabulary import Need, ReferralTarget, VisitPurpose
+from tests.pages.conftest import PortalDb
+from tests.people import NOW
+
+PAGE = "see_student.py"
+
+
+@pytest.fixture
+def with_a_visit(portal_db: PortalDb) -> PortalDb:
+    """Ana saw Luis, wrote a note, and referred him to Riverside."""
+    ana, luis = portal_db.who(portal_db.cast.ana), portal_db.cast.luis.id
+    visit = VisitDraft(luis, VisitPurpose.CRISIS, 30, note="<b>Calm</b> again")
+    referral = ReferralDraft(
+        luis, ReferralTarget.COMMUNITY, Need.LOW_MOOD, agency_id=portal_db.cast.riverside.id
+    )
+    with portal_db.writing() as session:
+        logging_visits.log(session, ana, visit, NOW, "visit")
+        referring.refer(session, ana, referral, NOW, "referral")
+    return portal_db
+
+
+def open_luis(portal_db: PortalDb, user: object) -> AppTest:
+    page = portal_db.page(PAGE, user)
+    page.session_state[CHOSEN] = portal_db.cast.luis.id
+    return page.run()
+
+
+def test_the_timeline_tells_visits_notes_and_referrals(with_a_visit: PortalDb) -> None:
+    page = open_luis(with_a_visit, with_a_visit.cast.ana)
+    shown = with_a_visit.shown(page)
+
+    assert not page.exception
+    assert "<h1>Luis Sample</h1>" in shown
+    assert "Crisis, 30 min. Crisis support" in shown
+    assert "&lt;b&gt;Calm&lt;/b&gt; again" in shown
+    assert "Referred to Riverside Clinic: low mood" in shown
+    assert "November 2026" in shown
+
+
+def test_the_timeline_narrows_to_visits(with_a_visit: PortalDb) -> None:
+    page = open_luis(with_a_visit, with_a_visit.cast.ana)
+    page.button_group[0].set_value("Visits").run()
+    shown = with_a_visit.shown(page)
+
+    assert "Crisis, 30 min" in shown
+    assert "Referred to" not in shown
+
+
+def test_a_teacher_sees_no_support_record_and_why(with_a_visit: PortalDb) -> None:
+    page = open_luis(with_a_visit, with_a_visit.cast.tom)
+    shown = with_a_visit.shown(page)
+
+    assert "<h1>Luis Sample</h1>" in shown
+    assert "limited to authorized support staff" in shown
+    for secret in ("Crisis,", "Calm", "Riverside", "Last visit", "Who has seen"):
+        assert secret not in shown
+    assert not page.button
+
+
+def test_staff_see_who_has_seen_the_record(with_a_visit: PortalDb) -> None:
+    open_luis(with_a_visit, with_a_visit.cast.omar)
+    shown = with_a_visit.shown(open_luis(with_a_visit, with_a_visit.cast.ana))
+
+    assert "Who has seen this record" in shown
+    assert "Omar Keys" in shown
+
+
+def test_before_a_choice_only_my_own_students_are_offered(portal_db: PortalDb) -> None:
+    page = portal_db.run(PAGE, portal_db.cast.tom)
+
+    assert [label.split(" · ")[0] for label in page.selectbox[0].options] == ["Sample, Luis"]
+    assert "Choose a student to see the record." in portal_db.shown(page)
+
+
+def test_a_student_out_of_reach_is_not_opened_by_what_the_session_holds(
+    portal_db: PortalDb,
+) -> None:
+    page = portal_db.page(PAGE, portal_db.cast.ana)
+    page.session_state[CHOSEN] = portal_db.cast.zoe.id
+    page.run()
+
+    assert "Zoe" not in portal_db.shown(page)
+    assert "Choose a student" in portal_db.shown(page)
+
+
+def test_log_a_visit_leads_to_the_form_with_the_student_chosen(portal_db: PortalDb) -> None:
+    portal = portal_db.portal(portal_db.cast.ana)
+    portal.switch_page("../pages/see_student.py").run()
+    portal.selectbox[0].set_value(portal_db.cast.luis.id).run()
+    next(b for b in portal.button if b.label == "Refer").click().run()
+
+    assert "<h1>Log a visit</h1>" in portal_db.shown(portal)
+    assert portal.selectbox[0].value == portal_db.cast.luis.id
+    assert portal.toggle[0].value is True
+
+
+@pytest.mark.parametrize("who", ["rita", "alma", "hugo"])
+def test_agencies_do_not_open_the_districts_page(portal_db: PortalDb, who: str) -> None:
+    page = portal_db.run(PAGE, getattr(portal_db.cast, who))
+
+    assert "This page is not open to you" in portal_db.shown(page)
