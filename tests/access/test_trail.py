@@ -1,0 +1,86 @@
+"""The trail is only ever added to, and a refusal's line outlives the rollback it causes."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from portal.access import trail
+from portal.access.trail import Entry
+from portal.access.unit_of_work import unit_of_work
+from portal.errors import NotFound
+from portal.store.people import Block
+from tests.access.conftest import Kept
+from tests.people import NOW, Cast
+
+LINE = Entry("record.opened", True, NOW)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE trail_line SET user_name = 'Somebody else'",
+        "DELETE FROM trail_line",
+        "UPDATE trail_student SET line_id = 0",
+        "DELETE FROM trail_student",
+    ],
+)
+def test_a_line_can_neither_be_changed_nor_removed(
+    session: Session, cast: Cast, statement: str
+) -> None:
+    entry = Entry("record.opened", True, NOW, (cast.luis.id,))
+    trail.write(session, cast.who(cast.rita), entry)
+
+    with pytest.raises(DBAPIError, match="only added to"), session.begin_nested():
+        session.execute(text(statement))
+
+
+def test_a_line_keeps_the_name_that_was_borne_that_day(session: Session, cast: Cast) -> None:
+    trail.write(session, cast.who(cast.rita), LINE)
+    cast.rita.name = "Rita Married"
+    session.flush()
+
+    assert session.scalar(text("SELECT user_name FROM trail_line")) == "Rita River"
+
+
+def test_a_refused_opening_leaves_its_line_although_nothing_else_was_kept(kept: Kept) -> None:
+    rob = kept.who(kept.cast.rob)
+
+    with pytest.raises(NotFound):
+        kept.open(kept.cast.rob)
+
+    assert kept.lines() == [("record.opened", False, rob.name)]
+
+
+def test_what_was_written_before_a_refusal_is_undone_and_the_refusal_is_not(kept: Kept) -> None:
+    me = kept.who(kept.cast.rob)
+    with pytest.raises(ZeroDivisionError), unit_of_work(kept.engine) as session:
+        session.add(Block(student_id=kept.cast.luis.id, starts_at=NOW))
+        trail.write(session, me, LINE)
+        trail.write_refusal(session, me, Entry("record.opened", False, NOW))
+        session.flush()
+        raise ZeroDivisionError
+
+    assert kept.lines() == [("record.opened", False, "Rob River")]
+    with Session(kept.engine) as session:
+        assert session.scalar(text("SELECT count(*) FROM block")) == 0
+
+
+def test_several_refusals_of_one_unit_of_work_are_all_kept(kept: Kept) -> None:
+    me = kept.who(kept.cast.rob)
+    with pytest.raises(ZeroDivisionError), unit_of_work(kept.engine) as session:
+        for event in ("page.refused", "record.opened"):
+            trail.write_refusal(session, me, Entry(event, False, NOW))
+        raise ZeroDivisionError
+
+    assert [event for event, *_rest in kept.lines()] == ["page.refused", "record.opened"]
+
+
+def test_a_line_falls_with_the_transaction_it_belongs_to(kept: Kept) -> None:
+    with pytest.raises(ZeroDivisionError), unit_of_work(kept.engine) as session:
+        trail.write(session, kept.who(kept.cast.rita), LINE)
+        raise ZeroDivisionError
+
+    assert kept.lines() == []
