@@ -10,8 +10,9 @@ The letters (O1 … L2) are those of docs/reference/gate.md.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from itertools import product
 
 from portal.policy.decision import (
     FULL,
@@ -194,9 +195,8 @@ def _need_to_know(facts: Facts, at: datetime, *, waived: bool = False) -> list[R
     if kind is not OrganizationKind.DISTRICT:
         return [] if waived or on_case_team(facts, at) else [Reason.NOT_ON_CASE_TEAM]
     scope = LEVELS[facts.user.level]
-    if not scope.support:
-        return [Reason.SUPPORT_STAFF_ONLY]
-    return [] if scope.reaches(facts, at) else [Reason.NO_RELATION]
+    reasons = [] if scope.reaches(facts, at) else [Reason.NO_RELATION]
+    return reasons if scope.support else [*reasons, Reason.SUPPORT_STAFF_ONLY]
 
 
 def _bases(
@@ -212,60 +212,68 @@ def _bases(
 
 
 Try = tuple[Basis, list[Reason]]
+"""A basis, and what it lacks; it holds when that is nothing."""
 
 
 def _consent_tries(facts: Facts, record: RecordFacts, purpose: str, at: datetime) -> Iterable[Try]:
+    """Each consent with each agreement; None stands for the paper that is not there."""
     giver, receiver = record.custodian, facts.user.organization
-    consents = [
-        consent
-        for consent in facts.consents
-        if (consent.student, consent.discloser, consent.recipient)
-        == (record.student, giver, receiver)
+    consents: Sequence[ConsentFacts | None] = _consents_between(facts, record) or [None]
+    agreements: Sequence[AgreementFacts | None] = _agreements_between(facts, giver, receiver) or [
+        None
     ]
-    agreements = _agreements_between(facts, giver, receiver)
-    if not consents:
-        yield (
-            Basis(BasisKind.CONSENT, (), frozenset()),
-            [Reason.NO_CONSENT, *([] if agreements else [Reason.NO_AGREEMENT])],
-        )
-    for consent in consents:
-        lacking = consent_problems(facts, consent, record, purpose, at)
-        for agreement in agreements:
-            yield (
-                _consent_basis(facts, consent, agreement),
-                lacking
-                + agreement_problems(agreement, giver, receiver, record.category, at)
-                + _need_to_know(facts, at, waived=agreement.waive_team),
-            )
-        if not agreements:
-            yield _consent_basis(facts, consent, None), [*lacking, Reason.NO_AGREEMENT]
+    for consent, agreement in product(consents, agreements):
+        lacking = [Reason.NO_CONSENT]
+        if consent is not None:
+            lacking = consent_problems(facts, consent, record, purpose, at)
+        agreed = [Reason.NO_AGREEMENT]
+        if agreement is not None:
+            agreed = agreement_problems(agreement, giver, receiver, record.category, at)
+        waived = agreement is not None and agreement.waive_team
+        need = _need_to_know(facts, at, waived=waived)
+        yield _consent_basis(facts, consent, agreement), lacking + agreed + need
+
+
+def _consents_between(facts: Facts, record: RecordFacts) -> list[ConsentFacts]:
+    """C1: the consents of this student, from this custodian to the user's organization."""
+    wanted = (record.student, record.custodian, facts.user.organization)
+    return [c for c in facts.consents if (c.student, c.discloser, c.recipient) == wanted]
 
 
 def _agreements_between(facts: Facts, giver: str, receiver: str) -> list[AgreementFacts]:
     return [a for a in facts.agreements if a.schedule(giver, receiver) is not None]
 
 
-def _consent_basis(facts: Facts, consent: ConsentFacts, agreement: AgreementFacts | None) -> Basis:
+def _consent_basis(
+    facts: Facts, consent: ConsentFacts | None, agreement: AgreementFacts | None
+) -> Basis:
+    if consent is None or agreement is None:
+        return Basis(BasisKind.CONSENT, (), frozenset())
     born = facts.student.born
     majority = majority_at(born, facts.student.tz) if born else None
     return Basis(
         BasisKind.CONSENT,
-        (consent.id,) if agreement is None else (consent.id, agreement.id),
+        (consent.id, agreement.id),
         FULL if consent.detail is Detail.FULL else SUMMARY,
         consent_end(consent, agreement, majority),
     )
 
 
 def consent_end(
-    consent: ConsentFacts, agreement: AgreementFacts | None, majority: datetime | None
+    consent: ConsentFacts, agreement: AgreementFacts, majority: datetime | None
 ) -> datetime | None:
     """When this pair closes by itself: either ends, or the student outgrows a guardian's consent.
 
-    None when neither has an end.
+    An end already announced counts: a revocation or a termination written for a
+    day to come. None when nothing ends it.
     """
-    ends = [consent.span.end, agreement.span.end if agreement else None]
+    ends = [consent.span.end, consent.revoked_at, agreement.span.end, agreement.terminated]
     if consent.signer_kind is SignerKind.GUARDIAN:
         ends.append(majority)
+    return _earliest(*ends)
+
+
+def _earliest(*ends: datetime | None) -> datetime | None:
     return min((end for end in ends if end is not None), default=None)
 
 
@@ -355,7 +363,8 @@ def _legal_try(facts: Facts, legal: LegalFacts, record: RecordFacts, at: datetim
 
 
 def _legal_basis(legal: LegalFacts, agreements: tuple[str, ...] = ()) -> Basis:
-    return Basis(BasisKind(str(legal.kind)), (legal.id, *agreements), FULL, legal.span.end)
+    until = _earliest(legal.span.end, legal.ended_at)
+    return Basis(BasisKind(str(legal.kind)), (legal.id, *agreements), FULL, until)
 
 
 def _named(facts: Facts, legal: LegalFacts, at: datetime) -> list[Reason]:

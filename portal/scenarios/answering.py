@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Engine, Select, Uuid, bindparam, make_url, text
+from sqlalchemy import URL, Engine, Select, Uuid, bindparam, make_url, text
 from sqlalchemy import select as question
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session
@@ -44,25 +44,30 @@ def throwaway(url: str) -> Iterator[Engine]:
     kind = make_url(url).get_backend_name()
     if kind not in ("sqlite", "postgresql"):
         raise ArgumentError(f"the portal runs on sqlite and postgresql, not on {kind}.")
-    if kind == "sqlite":
-        engine = make_engine("sqlite://")
+    place: AbstractContextManager[str | URL] = (
+        nullcontext("sqlite://") if kind == "sqlite" else _schema(url)
+    )
+    with place as own, ExitStack() as at_the_end:
+        engine = make_engine(own)
+        at_the_end.callback(engine.dispose)
         upgrade_engine(engine)
         yield engine
-        engine.dispose()
-        return
+
+
+@contextmanager
+def _schema(url: str) -> Iterator[str | URL]:
     name = f"portal_decide_{uuid.uuid4().hex}"
-    outside = make_engine(url)
-    with outside.begin() as connection:
-        connection.execute(text(f"CREATE SCHEMA {name}"))
-    engine = make_engine(make_url(url).update_query_dict({"options": _options(name)}))
-    try:
-        upgrade_engine(engine)
-        yield engine
-    finally:
-        engine.dispose()
-        with outside.begin() as connection:
-            connection.execute(text(f"DROP SCHEMA {name} CASCADE"))
-        outside.dispose()
+    engine = make_engine(url)
+    with ExitStack() as at_the_end:
+        at_the_end.callback(engine.dispose)
+        _run(engine, f"CREATE SCHEMA {name}")
+        at_the_end.callback(_run, engine, f"DROP SCHEMA {name} CASCADE")
+        yield make_url(url).update_query_dict({"options": _options(name)})
+
+
+def _run(engine: Engine, statement: str) -> None:
+    with engine.begin() as connection:
+        connection.execute(text(statement))
 
 
 def _options(schema: str) -> str:
