@@ -1,0 +1,1 @@
+"""People and places: rosters and agencies that come in, caseloads, guardians, court orders."""

@@ -1,0 +1,1 @@
+"""Community agencies: a directory of them comes in, and a referral chooses from it."""

@@ -1,0 +1,1 @@
+"""Reading files that others wrote: strict, complete in its complaints, writing nothing."""
