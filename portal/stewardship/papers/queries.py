@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from portal.access import facts as facts_of
 from portal.access.actor import Actor
+from portal.access.gate import OpenedRecord
 from portal.policy.endings import last_end
 from portal.policy.spans import Span
 from portal.stewardship import words
@@ -48,6 +49,11 @@ def papers(session: Session, me: Actor, ids: Collection[str]) -> list[PaperLine]
         *_legal(session, me.organization_id, keys),
     ]
     return sorted(found, key=lambda paper: (paper.kind != "consent", paper.number, paper.id))
+
+
+def grounds_of(session: Session, me: Actor, record: OpenedRecord) -> list[PaperLine]:
+    """The papers on which this opening rests."""
+    return papers(session, me, {paper for entry in record.open for paper in entry.decision.papers})
 
 
 def _consents(session: Session, ours: uuid.UUID, keys: list[uuid.UUID]) -> Iterable[PaperLine]:

@@ -1,0 +1,193 @@
+"""What a partner sees of a student: why, every kind of record open or closed, then each item."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+import streamlit as st
+
+from portal.access.contents import Item
+from portal.access.gate import ClosedCategory, OpenCategory, OpenedRecord
+from portal.access.lists import StudentLine
+from portal.policy.endings import ends_soon
+from portal.stewardship.papers.queries import PaperLine
+from portal.ui import parts, when
+from portal.ui.days import Days
+from portal.ui.labels import unlike
+from portal.ui.parts import Cell, Tag, esc
+from portal.vocabulary import CATEGORY_LABELS, NEVER, PURPOSE_LABELS, Category, Field, Purpose
+
+CHOSEN = "shared-student"
+PURPOSE = "shared-purpose"
+NOBODY = (
+    "No student is shared with you for this purpose. Students appear here when a signed consent "
+    "and an agreement name your organization and your administrator puts you on the case team."
+)
+Ends = Mapping[uuid.UUID, datetime | None]
+
+
+def choose_purpose() -> Purpose:
+    """Why the reader opens records; each consent names the purposes it allows."""
+    return st.selectbox(
+        "Purpose",
+        list(PURPOSE_LABELS),
+        format_func=lambda purpose: PURPOSE_LABELS[purpose],
+        key=PURPOSE,
+        persist_state="session",
+    )
+
+
+def pick(students: Sequence[StudentLine], ends: Ends, days: Days) -> uuid.UUID | None:
+    """The student to open. One who was open and no longer is shared is returned once more.
+
+    The gate then says what happened, and the refusal is written down.
+    """
+    labels = unlike((student.id, _head(student)) for student in students)
+    remembered: uuid.UUID | None = st.session_state.get(CHOSEN)
+    lost = remembered is not None and remembered not in labels
+    if lost:
+        st.session_state.pop(CHOSEN)
+    chosen: uuid.UUID | None = st.selectbox(
+        "Student",
+        list(labels),
+        index=None,
+        format_func=lambda student: labels.get(student, ""),
+        key=CHOSEN,
+        placeholder="Choose a student to open the record",
+        disabled=not students,
+        persist_state="session",
+    )
+    parts.rows(
+        ((_head(line), line.school, _end_tag(ends.get(line.id), days)) for line in students),
+        NOBODY,
+    )
+    return remembered if lost else chosen
+
+
+def _head(student: StudentLine) -> str:
+    grade = f", grade {student.grade}" if student.grade else ""
+    return f"{student.given_name} {student.family_name}{grade}"
+
+
+def _end_tag(end: datetime | None, days: Days) -> Tag:
+    if end is None:
+        return Tag("no end date")
+    if not ends_soon(end, days.now):
+        return Tag(f"to {days.last(end)}", "ok")
+    left = days.left(end)
+    return Tag(f"{when.days(left)} left" if left else "last day", "warn")
+
+
+def ending_soon(students: Iterable[StudentLine], ends: Ends, days: Days) -> None:
+    """Who will close within two weeks, so that the consent can be renewed in time."""
+    closing = sorted(
+        (end, f"{student.given_name} {student.family_name[:1]}.")
+        for student in students
+        if (end := ends.get(student.id)) is not None and ends_soon(end, days.now)
+    )
+    if not closing:
+        return
+    left = days.left(closing[0][0])
+    first = "today" if left == 0 else f"in {when.days(left)}"
+    lead = f"What is shared of {when.counted(len(closing), 'student')} ends soon, first {first}."
+    told = [f"After {days.last(end)} you will no longer see {name}" for end, name in closing]
+    parts.notice(f"{lead} {' '.join(told)} Ask the school to renew it.", "warn")
+
+
+def show(record: OpenedRecord, grounds: Sequence[PaperLine], purpose: Purpose, days: Days) -> None:
+    """The whole record, as far as it is open."""
+    student = record.student
+    grade = f"Grade {student.grade}" if student.grade else ""
+    parts.heading(student.name)
+    parts.muted(" · ".join(part for part in (grade, student.school) if part))
+    _why(record, grounds, purpose, days)
+    numbers = {paper.id: paper.number for paper in grounds}
+    parts.table(
+        "What is shared",
+        ["Record", "Shared", "Latest", "Why, and until when"],
+        _categories(record, numbers, days),
+        "",
+    )
+    for entry in record.open:
+        if entry.category is not Category.IDENTITY and entry.items:
+            _items(entry, days)
+
+
+def _why(record: OpenedRecord, grounds: Sequence[PaperLine], purpose: Purpose, days: Days) -> None:
+    told = [_ground(paper, days) for paper in grounds]
+    if any(not entry.decision.papers for entry in record.open):
+        told.append("Your own organization holds part of this record.")
+    body = "".join(f"<p>{esc(text)}</p>" for text in told)
+    rules = (
+        "Each time you open this record it is written down, and the family can see the list. "
+        f"Use it only to {PURPOSE_LABELS[purpose].lower()}. You may not pass it on without "
+        "a new consent (34 CFR 99.33)."
+    )
+    st.html(
+        f'<div class="p-notice p-plain"><h3>Why you can see this</h3>{body}'
+        f'<p class="p-muted">{esc(rules)}</p></div>'
+    )
+
+
+def _ground(paper: PaperLine, days: Days) -> str:
+    end = f"to {days.last(paper.ends_at)}" if paper.ends_at else "without an end date"
+    if paper.kind == "agreement":
+        return f"It rests on agreement {paper.number} with {paper.other_party}, in force {end}."
+    if paper.kind != "consent":
+        return f"{paper.number}, addressed to {paper.other_party}, in force {end}."
+    signed = f" on {days.of(paper.signed_at)}" if paper.signed_at else ""
+    until = f"It ends on {days.last(paper.ends_at)}" if paper.ends_at else "It has no end date"
+    return f"{paper.by} signed consent {paper.number}{signed}. {until}, or when it is taken back."
+
+
+def _categories(
+    record: OpenedRecord, numbers: Mapping[str, str], days: Days
+) -> Iterable[Sequence[Cell]]:
+    """Every kind of record in the order of the consent form; the name has its place above."""
+    lines = {entry.category: _open_line(entry, numbers, days) for entry in record.open}
+    lines |= {entry.category: _closed_line(entry) for entry in record.closed}
+    return [
+        [CATEGORY_LABELS[category], *lines[category]]
+        for category in Category
+        if category in lines and category is not Category.IDENTITY
+    ]
+
+
+def _open_line(entry: OpenCategory, numbers: Mapping[str, str], days: Days) -> list[Cell]:
+    until = entry.decision.until
+    papers = [numbers[paper] for paper in entry.decision.papers if paper in numbers]
+    ground = ", ".join(sorted(papers)) or "Held by your organization"
+    end = f", to {days.last(until)}" if until else ""
+    return [Tag("Yes", "ok"), _latest(entry.items, days), f"{ground}{end}"]
+
+
+def _latest(items: Sequence[Item], days: Days) -> str:
+    if not items:
+        return "Nothing yet"
+    newest = max(items, key=lambda item: item.when)
+    what = newest.parts.get(Field.WHAT, "")
+    return f"{days.of(newest.when)}: {what}" if what else days.of(newest.when)
+
+
+def _closed_line(entry: ClosedCategory) -> list[Cell]:
+    word = "Never" if entry.category in NEVER else "No"
+    return [Tag(word), "", f"{entry.because} {entry.do_next}"]
+
+
+COLUMNS = {Field.WHAT: "What", Field.WHO: "Who", Field.NARRATIVE: "Note"}
+
+
+def _items(entry: OpenCategory, days: Days) -> None:
+    """The items in full; a part that is open of none has no column."""
+    told = [field for field in COLUMNS if any(field in item.parts for item in entry.items)]
+    parts.table(
+        CATEGORY_LABELS[entry.category],
+        ["When", *(COLUMNS[field] for field in told)],
+        [
+            [days.of(item.when), *(item.parts.get(field, "") for field in told)]
+            for item in entry.items
+        ],
+        "",
+    )
