@@ -13,6 +13,7 @@ Wrong: show(opened) inside the block                   shown before the trail is
 from __future__ import annotations
 
 import uuid
+from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,18 +26,18 @@ from portal.access import facts as facts_of
 from portal.access.actor import Actor
 from portal.access.contents import Item
 from portal.errors import NotFound, Refused
-from portal.policy.decision import Decision, Reason
+from portal.policy.decision import Basis, Decision, Reason, allow
 from portal.policy.facts import Facts, RecordFacts
 from portal.policy.gate import may_open
 from portal.policy.tasks import Task, may_do_for
 from portal.store.people import Enrollment, Student
 from portal.store.places import School
-from portal.vocabulary import NEVER, Category
+from portal.vocabulary import Category
 
 
 @dataclass(frozen=True)
 class StudentHeader:
-    """Who a record is about: shown only when the category identity is open."""
+    """Who a record is about: told only when the category identity is open, else blank."""
 
     id: uuid.UUID
     name: str
@@ -79,6 +80,8 @@ class OpenedRecord:
         every = [item for category in self.open for item in category.items]
         return tuple(sorted(every, key=lambda item: (item.when, item.record_id), reverse=True))
 
+
+NAME_CLOSED = "A student whose name is not open to you"
 
 NOT_FOUND = NotFound(
     "There is no student here whom you may open.",
@@ -136,9 +139,10 @@ def open_record(
         raise NOT_FOUND
     seen = preview(session, facts, purpose, at)
     if seen is None:
-        closed = _closed(facts, purpose, at, frozenset())
-        codes = {code for entry in closed for code in entry.codes}
-        trail.write_refusal(session, me, _refusal("record.opened", at, (student_id,), codes))
+        told = _told(session, facts, purpose, at)
+        codes = {code for decision in told.values() for code in decision.codes}
+        entry = _refusal("record.opened", at, (student_id,), codes or {Reason.RECORD_UNKNOWN})
+        trail.write_refusal(session, me, entry)
         raise NOT_FOUND
     trail.write(session, me, _opening(seen, student_id, purpose, at))
     return seen
@@ -154,65 +158,42 @@ def preview(session: Session, facts: Facts, purpose: str, at: datetime) -> Opene
     if not allowed:
         return None
     items = contents.read(session, [(record, decision.fields) for record, decision in allowed])
-    opened = _opened(facts, purpose, at, allowed, items)
+    told = _told(session, facts, purpose, at) | _grounds(allowed)
     return OpenedRecord(
-        student=_header(session, uuid.UUID(facts.student.id), at),
-        open=opened,
-        closed=_closed(facts, purpose, at, frozenset(entry.category for entry in opened)),
+        student=_header(session, facts, at, named=Category.IDENTITY in _grounds(allowed)),
+        open=tuple(
+            OpenCategory(category, decision, tuple(i for i in items if i.category is category))
+            for category, decision in told.items()
+            if decision
+        ),
+        closed=tuple(
+            ClosedCategory(category, decision.because, decision.do_next, decision.codes)
+            for category, decision in told.items()
+            if not decision
+        ),
     )
 
 
-def _opened(
-    facts: Facts,
-    purpose: str,
-    at: datetime,
-    allowed: list[tuple[RecordFacts, Decision]],
-    items: tuple[Item, ...],
-) -> tuple[OpenCategory, ...]:
-    """Categories with an open record, then those that would show one and have none yet."""
-    grounds: dict[str, Decision] = {}
+def _grounds(allowed: list[tuple[RecordFacts, Decision]]) -> dict[Category, Decision]:
+    """For each category with an open record, every basis that opens one of its records."""
+    bases: dict[Category, dict[Basis, None]] = defaultdict(dict)
     for record, decision in allowed:
-        grounds.setdefault(record.category, decision)
-    for category in _openable():
-        if category not in grounds and (ground := _ground(facts, category, purpose, at)):
-            grounds[category] = ground
-    return tuple(
-        OpenCategory(
-            category,
-            grounds[category],
-            tuple(item for item in items if item.category is category),
+        bases[Category(record.category)] |= dict.fromkeys(decision.bases)
+    return {category: allow(*found) for category, found in bases.items()}
+
+
+def _told(session: Session, facts: Facts, purpose: str, at: datetime) -> dict[Category, Decision]:
+    """Each category's answer by the papers alone, asked of an imagined record of today.
+
+    A reason taken from real records would tell that they exist.
+    """
+    district = str(session.get_one(Student, uuid.UUID(facts.student.id)).district_id)
+    return {
+        category: may_open(
+            facts, RecordFacts("", facts.student.id, district, category, at), purpose, at
         )
         for category in Category
-        if category in grounds
-    )
-
-
-def _closed(
-    facts: Facts, purpose: str, at: datetime, opened: frozenset[Category]
-) -> tuple[ClosedCategory, ...]:
-    """The others, each with its reason.
-
-    The reason is that of the papers, asked of an imagined record of today: a
-    reason taken from real records would tell that they exist.
-    """
-    closed = []
-    for category in (c for c in Category if c not in opened):
-        decision = _ground(facts, category, purpose, at)
-        closed.append(ClosedCategory(category, decision.because, decision.do_next, decision.codes))
-    return tuple(closed)
-
-
-def _openable() -> list[Category]:
-    return [c for c in Category if c is not Category.IDENTITY and c not in NEVER]
-
-
-def _ground(facts: Facts, category: Category, purpose: str, at: datetime) -> Decision:
-    custodian = next(
-        (record.custodian for record in facts.shelf if record.category == Category.IDENTITY),
-        facts.user.organization,
-    )
-    imagined = RecordFacts("", facts.student.id, custodian, category, at)
-    return may_open(facts, imagined, purpose, at)
+    }
 
 
 def _opening(seen: OpenedRecord, student_id: uuid.UUID, purpose: str, at: datetime) -> trail.Entry:
@@ -233,13 +214,15 @@ def _opening(seen: OpenedRecord, student_id: uuid.UUID, purpose: str, at: dateti
     )
 
 
-def _header(session: Session, student_id: uuid.UUID, at: datetime) -> StudentHeader:
-    student = session.get_one(Student, student_id)
+def _header(session: Session, facts: Facts, at: datetime, *, named: bool) -> StudentHeader:
+    student = session.get_one(Student, uuid.UUID(facts.student.id))
+    if not named:
+        return StudentHeader(student.id, NAME_CLOSED, "", "", "", "")
     return StudentHeader(
         id=student.id,
         name=f"{student.given_name} {student.family_name}",
         grade=student.grade,
-        school=school_of(session, student_id, at),
+        school=school_of(session, student.id, at),
         sasid_tail=(student.sasid or "")[-4:],
         language=student.language,
     )

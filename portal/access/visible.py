@@ -138,11 +138,11 @@ def students(me: Any, at: datetime) -> Condition:
 
 
 def shared_students(me: Any, purpose: str, at: datetime) -> Condition:
-    """Condition on Student: those of whom another organization's record is open to the viewer."""
+    """Condition on Student: those whose name another organization's records open to the viewer."""
     if purpose not in KNOWN_PURPOSES:
         return false()
-    opened = _opened(me, purpose, at)
-    return and_(_standing(me, at), Student.id.in_(select(opened.c.student_id)))
+    named = select(Record.student_id).where(_identity(me, Record, at, _opened(me, purpose, at)))
+    return and_(_standing(me, at), Student.id.in_(named.correlate(None)))
 
 
 def _standing(me: Any, at: datetime) -> Condition:
