@@ -142,21 +142,18 @@ class TrailRow:
 
 @dataclass(frozen=True)
 class TrailPage:
-    """One page of the trail, and how many lines the filter finds in all."""
+    """One page of the trail, its number, and how many lines and pages the filter finds in all."""
 
     rows: tuple[TrailRow, ...]
+    number: int
     total: int
-
-    @property
-    def pages(self) -> int:
-        """How many pages there are; at least one."""
-        return max(1, -(-self.total // PAGE))
+    pages: int
 
 
 def trail_page(
     session: Session, me: Actor, wanted: TrailFilter, at: datetime, page: int = 1
 ) -> TrailPage:
-    """One page (from 1) of the trail of the reader's own district, newest first.
+    """One page (from 1, at most the last) of the trail of the reader's own district, newest first.
 
     Its own people's lines, and everybody's about its students. Students are named
     as far as the reader's level reaches. Reading is itself a line of the trail.
@@ -165,16 +162,19 @@ def trail_page(
     trail.write(session, me, _reading(wanted, at, page))
     conditions = _conditions(me, wanted, at)
     total = session.scalar(select(func.count()).select_from(TrailLine).where(*conditions)) or 0
+    pages = max(1, -(-total // PAGE))
+    number = min(max(1, page), pages)
     lines = session.scalars(
         select(TrailLine)
         .where(*conditions)
         .order_by(TrailLine.at.desc(), TrailLine.id.desc())
-        .offset(PAGE * (page - 1))
+        .offset(PAGE * (number - 1))
         .limit(PAGE)
     ).all()
     numbers = _numbers(session, me, lines)
     named = _named(session, me, [line.id for line in lines], at)
-    return TrailPage(tuple(_trail_row(line, numbers, named[line.id]) for line in lines), total)
+    rows = tuple(_trail_row(line, numbers, named[line.id]) for line in lines)
+    return TrailPage(rows, number, total, pages)
 
 
 def _reading(wanted: TrailFilter, at: datetime, page: int) -> trail.Entry:

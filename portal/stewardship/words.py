@@ -28,7 +28,7 @@ class Kind(StrEnum):
 
 
 KIND_LABELS = {
-    Kind.DISCLOSURES: "Opened by a partner",
+    Kind.DISCLOSURES: "Asked for by partners",
     Kind.OPENINGS: "Opened or listed by anybody",
     Kind.SUPPORT: "Visits and referrals",
     Kind.PAPERS: "Consents and agreements",
