@@ -142,6 +142,20 @@ ROLE_LABELS = {
     Role.AGENCY_ADMIN: "Agency administrator",
 }
 
+LEVEL_LABELS = {
+    Level.TEACHER: "Teacher",
+    Level.COUNSELOR: "Counselor",
+    Level.CLINICIAN: "Psychologist, social worker, nurse",
+    Level.PRINCIPAL: "Principal",
+    Level.PERSONNEL: "Personnel office",
+    Level.BUDGET: "Budget office",
+    Level.CURRICULUM: "Curriculum office",
+    Level.SPECIAL_EDUCATION: "Special education",
+    Level.SUPERINTENDENT: "Superintendent",
+    Level.STAFF: "Staff",
+    Level.AGENCY_ADMIN: "Agency administrator",
+}
+
 
 class RelationKind(StrEnum):
     """How one person stands to one student, with dates."""
@@ -426,6 +440,57 @@ class SignatureMethod(StrEnum):
 SIGNATURE_METHOD_LABELS = {
     SignatureMethod.PAPER: "Signed on paper, scanned",
     SignatureMethod.TYPED: "Typed and signed on screen",
+}
+
+
+class Frequency(StrEnum):
+    """How often a line of an agreement's schedule is shared."""
+
+    AS_IT_HAPPENS = "as_it_happens"
+    WEEKLY = "weekly"
+    MONTHLY = "monthly"
+    AT_REVIEW = "at_review"
+    ON_REQUEST = "on_request"
+
+
+FREQUENCY_LABELS = {
+    Frequency.AS_IT_HAPPENS: "As it happens",
+    Frequency.WEEKLY: "Weekly",
+    Frequency.MONTHLY: "Monthly",
+    Frequency.AT_REVIEW: "At each case review",
+    Frequency.ON_REQUEST: "On request",
+}
+
+
+class Channel(StrEnum):
+    """How a line of an agreement's schedule is shared."""
+
+    PORTAL = "portal"
+    ENCRYPTED_MAIL = "encrypted_mail"
+    BY_HAND = "by_hand"
+
+
+CHANNEL_LABELS = {
+    Channel.PORTAL: "In the portal",
+    Channel.ENCRYPTED_MAIL: "By encrypted e-mail",
+    Channel.BY_HAND: "On paper, by hand",
+}
+
+
+class Retention(StrEnum):
+    """Until when a recipient keeps what a line of the schedule gave it."""
+
+    AGREEMENT_END = "agreement_end"
+    SCHOOL_YEAR = "school_year"
+    CASE_CLOSED = "case_closed"
+    LEGAL_MINIMUM = "legal_minimum"
+
+
+RETENTION_LABELS = {
+    Retention.AGREEMENT_END: "The agreement ends",
+    Retention.SCHOOL_YEAR: "The school year ends",
+    Retention.CASE_CLOSED: "The case is closed",
+    Retention.LEGAL_MINIMUM: "The law allows it to be destroyed",
 }
 
 

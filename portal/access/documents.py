@@ -101,9 +101,8 @@ def _may_open(session: Session, me: Actor, document: Document | None, at: dateti
         parties = (str(agreement.a_id), str(agreement.b_id))
         return may_read_agreement(str(me.organization_id), me.role, parties)
     if consent := session.scalar(select(Consent).where(Consent.document_id == document.id)):
-        facts = facts_of.load(session, me.id, consent.student_id)
-        if facts is not None:
-            return may_read_consent(facts, me.role, str(consent.discloser_id), at)
+        facts = facts_of.load_known(session, me.id, consent.student_id)
+        return may_read_consent(facts, me.role, str(consent.discloser_id), at)
     return refuse([Reason.RECORD_UNKNOWN])
 
 

@@ -31,9 +31,40 @@ def may_read_agreement(organization: str, role: Role, parties: Collection[str]) 
     return refuse(reasons) if reasons else allow(Basis(BasisKind.OWN, (), FULL))
 
 
+def may_see_agreement(
+    organization: str, role: Role, maker: str, partner: str, *, issued: bool
+) -> Decision:
+    """May they see it listed? A draft is its maker's own until it is issued for signature."""
+    return may_read_agreement(organization, role, (maker, partner) if issued else (maker,))
+
+
+def may_change_agreement(organization: str, role: Role, maker: str) -> Decision:
+    """May they write, issue and end it, and record what was signed on paper?"""
+    return _of_task(organization, role, maker, Task.MAKE_AGREEMENT)
+
+
+def may_sign_agreement(organization: str, role: Role, side: str) -> Decision:
+    """May they type their name for this side?"""
+    return _of_task(organization, role, side, Task.SIGN_AGREEMENT)
+
+
+def _of_task(organization: str, role: Role, of: str, task: Task) -> Decision:
+    reasons = []
+    if organization != of:
+        reasons.append(Reason.NO_RELATION)
+    if task not in ROLE_TASKS[role]:
+        reasons.append(Reason.NO_SUCH_TASK)
+    return refuse(reasons) if reasons else allow(Basis(BasisKind.OWN, (), FULL))
+
+
 def may_read_consent(facts: Facts, role: Role, discloser: str, at: datetime) -> Decision:
     """May this person open the signed consent by which `discloser` gives this student's records?"""
     return may_do_for(facts, role, Task.RECORD_CONSENT, discloser, at)
+
+
+def same_name(one: str, other: str) -> bool:
+    """The same name, whatever the case and the spaces between its words."""
+    return one.casefold().split() == other.casefold().split()
 
 
 @dataclass(frozen=True)

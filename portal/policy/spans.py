@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 
@@ -25,3 +25,13 @@ def local_midnight(day: date, tz: str) -> datetime:
     Where the clocks skip midnight, the instant of the skip.
     """
     return datetime.combine(day, time(), ZoneInfo(tz)).astimezone(UTC)
+
+
+def midnight_after(day: date, tz: str) -> datetime:
+    """The first instant after `day`: a paper "through 30 June" ends as 1 July begins."""
+    return local_midnight(day + timedelta(days=1), tz)
+
+
+def last_day(end: datetime, tz: str) -> date:
+    """The last day of a span that ends at `end`, as a paper prints it."""
+    return (end - timedelta(microseconds=1)).astimezone(ZoneInfo(tz)).date()

@@ -8,11 +8,12 @@ import uuid
 import pytest
 from sqlalchemy import select
 
-from portal.access import documents, trail
+from portal.access import documents, numbers, trail
 from portal.access.documents import open_document, safe_file_name
 from portal.errors import NotFound
 from portal.policy.papers import scan_problems, scan_type
 from portal.store.ledger import TrailLine, TrailStudent
+from portal.store.papers import Agreement
 from portal.vocabulary import DocumentKind
 from tests import factories as make
 from tests.people import NOW, Cast
@@ -125,6 +126,14 @@ def test_a_foreign_document_and_a_missing_one_get_the_same_answer_and_both_are_n
     assert answers[0] == answers[1]
     waiting = cast.session.info[trail.WAITING]
     assert [entry.allowed for _me, entry in waiting] == [False, False]
+
+
+def test_a_number_that_is_taken_is_drawn_again(cast, monkeypatch):
+    make.agreement(cast.session, cast.district, cast.hilltop, number="M-222222")
+    drawn = iter("222222" + "333333")
+    monkeypatch.setattr(numbers.secrets, "choice", lambda _letters: next(drawn))
+
+    assert numbers.new_number(cast.session, Agreement.number, "M") == "M-333333"
 
 
 def test_a_document_that_no_paper_names_is_closed_even_to_its_owner(cast):
