@@ -1,0 +1,1 @@
+"""Memoranda of understanding: written, issued as exact bytes, signed by both, ended."""
