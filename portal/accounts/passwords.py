@@ -23,8 +23,7 @@ from portal.errors import Problem
 SHORTEST = 15
 LONGEST = 256
 FEWEST_DIFFERENT = 5
-LEAST_OF_ONES_OWN = 6
-"""Characters that must be left once well-known words are taken out."""
+"""Different characters that must be left once well-known words are taken out."""
 
 WELL_KNOWN = Path(__file__).with_name("well_known_passwords.txt")
 DISGUISES = str.maketrans("0134578@$!", "oleastbasi")
@@ -84,7 +83,7 @@ def _is_easily_guessed(password: str, about: Iterable[str]) -> bool:
     plain = unicodedata.normalize("NFKC", password).casefold()
     known = sorted({*well_known(), *_words(about)}, key=len, reverse=True)
     return any(
-        len(set(told)) < FEWEST_DIFFERENT or len(_without(known, told)) < LEAST_OF_ONES_OWN
+        len(set(_without(known, told))) < FEWEST_DIFFERENT
         for told in (plain, plain.translate(DISGUISES))
     )
 
@@ -92,7 +91,7 @@ def _is_easily_guessed(password: str, about: Iterable[str]) -> bool:
 def _without(words: Iterable[str], text: str) -> str:
     for word in words:
         text = text.replace(word, "")
-    return re.sub(r"\W+", "", text)
+    return re.sub(r"\s+", "", text)
 
 
 def _words(about: Iterable[str]) -> Iterator[str]:

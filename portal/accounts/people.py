@@ -1,4 +1,4 @@
-"""What an administrator does with accounts: add, invite, sign out everywhere, end."""
+"""What an administrator does with accounts: add, invite, sign out everywhere, end, reopen."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from portal.access.actor import Actor
 from portal.accounts import passwords, queries, service
 from portal.accounts.authenticator import PortalValidator
 from portal.errors import NotReady, Problem, Refused
+from portal.policy.decision import SENTENCES, Reason
 from portal.policy.people import LEVELS_OF_ROLE, may_manage, roles_of
 from portal.policy.tasks import Task
 from portal.store.accounts import Invitation
@@ -23,6 +24,8 @@ from portal.vocabulary import Level, OrganizationKind, Role
 
 LINK_HOURS = 72
 LONGEST_NAME = 200
+
+NOBODY = Refused(*SENTENCES[Reason.USER_UNKNOWN], [Reason.USER_UNKNOWN])
 
 
 @dataclass(frozen=True)
@@ -104,9 +107,18 @@ def deactivate(session: Session, me: Actor, user_id: uuid.UUID, at: datetime) ->
     _write(session, me, "account.ended", user, at, {})
 
 
+def reopen(session: Session, me: Actor, user_id: uuid.UUID, at: datetime) -> None:
+    """Open an ended account again; they sign in with the password they had."""
+    user = _managed(session, me, user_id)
+    user.active_until = None
+    _write(session, me, "account.reopened", user, at, {})
+
+
 def _managed(session: Session, me: Actor, user_id: uuid.UUID) -> User:
     me.may(Task.MANAGE_PEOPLE).or_refuse()
-    user = session.get_one(User, user_id)
+    user = session.get(User, user_id)
+    if user is None:
+        raise NOBODY
     _may_manage(me, session.get_one(Organization, user.organization_id))
     return user
 

@@ -166,15 +166,24 @@ def people(session: Session, me: Actor, at: datetime, search: str = "") -> list[
     return [PersonLine(*row) for row in rows]
 
 
-def organizations(session: Session, me: Actor, at: datetime) -> list[tuple[uuid.UUID, str]]:
+@dataclass(frozen=True)
+class Place:
+    """An organization whose people I look after."""
+
+    id: uuid.UUID
+    name: str
+    kind: OrganizationKind
+
+
+def organizations(session: Session, me: Actor, at: datetime) -> list[Place]:
     """Where I may add people: my own organization first, then the active partners by name."""
     partner = and_(Organization.kind != OrganizationKind.DISTRICT, _active(Organization, at))
     rows = session.execute(
-        select(Organization.id, Organization.name)
+        select(Organization.id, Organization.name, Organization.kind)
         .where(or_(Organization.id == me.organization_id, partner))
         .order_by(Organization.id != me.organization_id, Organization.name, Organization.id)
     )
-    return [(key, name) for key, name in rows]
+    return [Place(*row) for row in rows]
 
 
 def schools(session: Session, me: Actor) -> list[tuple[uuid.UUID, str]]:

@@ -210,11 +210,11 @@ def token_hash(token: str) -> str:
 
 
 def fold(name: str) -> str:
-    """A sign-in name as it is compared: capitals and spaces around it do not matter."""
-    return name.strip().lower()
+    """A name as it is compared: no capitals, no spaces around it, nothing unprintable."""
+    return "".join(letter for letter in name if letter.isprintable()).strip().lower()
 
 
 def name_key(username: str) -> str:
     """What the count of tries knows a name by: people type passwords into the wrong field."""
-    key, text = settings().secret_key.encode(), username.encode("utf-8", "surrogatepass")
-    return hmac.new(key, text, hashlib.sha256).hexdigest()
+    key = settings().secret_key.encode()
+    return hmac.new(key, username.encode(), hashlib.sha256).hexdigest()

@@ -1,0 +1,253 @@
+"""What an administrator does with accounts, on both databases."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from portal.accounts import passwords, people, queries, service
+from portal.accounts.people import FirstAdmin, PersonDraft
+from portal.errors import NotFound, NotReady, Refused
+from portal.store.ledger import TrailLine
+from portal.store.people import User
+from portal.store.places import Organization
+from portal.vocabulary import Level, Role
+from tests import factories as make
+from tests.accounts.conftest import PASSWORD, SignIn
+from tests.people import NOW, Cast
+
+HOUR = timedelta(hours=1)
+
+
+def draft(of: Organization, **changes) -> PersonDraft:
+    """A clinician of this organization, or whoever `changes` say."""
+    whole = PersonDraft(
+        organization_id=of.id,
+        name="Nina New",
+        email="Nina.New@example.org",
+        role=Role.SUPPORT_STAFF,
+        level=Level.CLINICIAN,
+    )
+    return replace(whole, **changes)
+
+
+def fields(error: NotReady) -> list[str]:
+    return [problem.field for problem in error.problems]
+
+
+def test_an_administrator_adds_somebody_who_can_sign_in_once_invited(
+    cast: Cast, sign_in: SignIn
+) -> None:
+    user = people.add_person(cast.session, cast.who(cast.dina), draft(cast.district), NOW)
+    assert user.username == "nina.new@example.org"
+    assert sign_in(user.username) is None
+
+    token = people.invite(cast.session, cast.who(cast.dina), user.id, NOW)
+    service.accept_invitation(cast.session, token, passwords.hashed(PASSWORD), NOW + HOUR)
+
+    assert sign_in(user.username, at=NOW + HOUR) is not None
+
+
+def test_every_problem_of_a_new_person_is_told_at_once(cast: Cast) -> None:
+    bad = draft(cast.riverside, name=" ", email="nina@", role=Role.PRINCIPAL)
+
+    with pytest.raises(NotReady) as told:
+        people.add_person(cast.session, cast.who(cast.dina), bad, NOW)
+
+    assert fields(told.value) == ["name", "email", "role", "school"]
+
+
+def test_an_address_in_use_is_refused_whatever_its_capitals(cast: Cast) -> None:
+    taken = draft(cast.district, email=cast.ana.username.upper())
+
+    with pytest.raises(NotReady) as told:
+        people.add_person(cast.session, cast.who(cast.dina), taken, NOW)
+
+    assert fields(told.value) == ["email"]
+
+
+def test_a_principal_needs_a_building_of_the_district(cast: Cast) -> None:
+    principal = draft(cast.district, role=Role.PRINCIPAL, level=Level.PRINCIPAL)
+    elsewhere = make.organization(cast.session, "Elsewhere Schools", code="0990099")
+    theirs = make.school(cast.session, elsewhere, "Theirs", "9909911")
+
+    for school_id in (None, theirs.id):
+        with pytest.raises(NotReady) as told:
+            unready = replace(principal, school_id=school_id)
+            people.add_person(cast.session, cast.who(cast.dina), unready, NOW)
+        assert fields(told.value) == ["school"]
+    ready = replace(principal, school_id=cast.north.id)
+    assert people.add_person(cast.session, cast.who(cast.dina), ready, NOW).school_id
+
+
+def test_a_level_must_go_with_the_role(cast: Cast) -> None:
+    teacher = draft(cast.district, role=Role.TEACHER, level=Level.SUPERINTENDENT)
+
+    with pytest.raises(NotReady) as told:
+        people.add_person(cast.session, cast.who(cast.dina), teacher, NOW)
+
+    assert fields(told.value) == ["level"]
+
+
+@pytest.mark.parametrize("verb", ["add", "invite", "sign_out", "end", "reopen"])
+@pytest.mark.parametrize("who", ["ana", "sue", "alma"])
+def test_nobody_but_a_district_administrator_manages_people(
+    cast: Cast, who: str, verb: str
+) -> None:
+    me = cast.who(getattr(cast, who))
+    with pytest.raises(Refused):
+        manage(cast, me, verb, cast.rob)
+
+
+def manage(cast: Cast, me, verb: str, user: User) -> None:
+    if verb == "add":
+        people.add_person(cast.session, me, draft(cast.district), NOW)
+    elif verb == "invite":
+        people.invite(cast.session, me, user.id, NOW)
+    elif verb == "sign_out":
+        people.sign_out_everywhere(cast.session, me, user.id, NOW)
+    elif verb == "end":
+        people.deactivate(cast.session, me, user.id, NOW)
+    else:
+        people.reopen(cast.session, me, user.id, NOW)
+
+
+@pytest.mark.parametrize("verb", ["invite", "sign_out", "end", "reopen"])
+def test_people_of_another_district_are_out_of_reach(cast: Cast, verb: str) -> None:
+    elsewhere = make.organization(cast.session, "Elsewhere Schools", code="0990099")
+    theirs = make.user(cast.session, elsewhere, "Eve Else", Role.TEACHER, Level.TEACHER)
+    me = cast.who(cast.dina)
+
+    manage(cast, me, verb, cast.rob)
+    with pytest.raises(Refused):
+        manage(cast, me, verb, theirs)
+    names = [line.name for line in queries.people(cast.session, me, NOW)]
+    assert "Rob River" in names
+    assert "Eve Else" not in names
+    assert elsewhere.id not in [place.id for place in queries.organizations(cast.session, me, NOW)]
+
+
+def test_somebody_out_of_reach_and_somebody_unknown_get_the_same_answer(cast: Cast) -> None:
+    elsewhere = make.organization(cast.session, "Elsewhere Schools", code="0990099")
+    theirs = make.user(cast.session, elsewhere, "Eve Else", Role.TEACHER, Level.TEACHER)
+    said = set()
+    for user_id in (theirs.id, uuid.uuid4()):
+        with pytest.raises(Refused) as refused:
+            people.invite(cast.session, cast.who(cast.dina), user_id, NOW)
+        said.add((refused.value.what, refused.value.do_next))
+
+    assert len(said) == 1
+
+
+def test_a_welcome_link_works_once(cast: Cast) -> None:
+    token = people.invite(cast.session, cast.who(cast.dina), cast.rob.id, NOW)
+    service.accept_invitation(cast.session, token, "$argon2id$first", NOW)
+
+    with pytest.raises(NotFound):
+        service.accept_invitation(cast.session, token, "$argon2id$second", NOW)
+    with pytest.raises(NotFound):
+        service.invited(cast.session, token, NOW)
+    assert cast.rob.password_hash == "$argon2id$first"
+
+
+@pytest.mark.parametrize("why", ["late", "newer", "ended", "made_up"])
+def test_a_welcome_link_stops_working(cast: Cast, why: str) -> None:
+    me, at = cast.who(cast.dina), NOW
+    token = people.invite(cast.session, me, cast.rob.id, NOW)
+    assert service.invited(cast.session, token, NOW).id == cast.rob.id
+
+    if why == "late":
+        at = NOW + 72 * HOUR
+    elif why == "newer":
+        people.invite(cast.session, me, cast.rob.id, NOW)
+    elif why == "ended":
+        people.deactivate(cast.session, me, cast.rob.id, NOW)
+    else:
+        token = service.new_token()
+
+    with pytest.raises(NotFound):
+        service.accept_invitation(cast.session, token, "$argon2id$x", at)
+    assert cast.rob.password_hash is None
+
+
+def test_a_new_password_by_link_ends_the_sessions_of_the_old_one(
+    cast: Cast, ana: User, sign_in: SignIn
+) -> None:
+    session_token = sign_in(ana.username)
+    link = people.invite(cast.session, cast.who(cast.dina), ana.id, NOW)
+    assert service.who_holds(cast.session, session_token or "", NOW)
+
+    service.accept_invitation(cast.session, link, "$argon2id$new", NOW)
+
+    assert not service.who_holds(cast.session, session_token or "", NOW)
+
+
+def test_sign_out_everywhere_ends_every_session(cast: Cast, ana: User, sign_in: SignIn) -> None:
+    tokens = [sign_in(ana.username), sign_in(ana.username)]
+
+    assert people.sign_out_everywhere(cast.session, cast.who(cast.dina), ana.id, NOW) == 2
+    assert not any(service.who_holds(cast.session, token or "", NOW) for token in tokens)
+
+
+def test_an_ended_account_is_out_at_once_and_cannot_come_back(
+    cast: Cast, ana: User, sign_in: SignIn
+) -> None:
+    token = sign_in(ana.username)
+    people.deactivate(cast.session, cast.who(cast.dina), ana.id, NOW)
+
+    assert not service.who_holds(cast.session, token or "", NOW)
+    assert sign_in(ana.username) is None
+
+
+def test_administrators_cannot_end_their_own_account(cast: Cast) -> None:
+    with pytest.raises(Refused):
+        people.deactivate(cast.session, cast.who(cast.dina), cast.dina.id, NOW)
+
+
+def test_what_an_administrator_does_is_in_the_trail_without_any_token(cast: Cast) -> None:
+    me = cast.who(cast.dina)
+    user = people.add_person(cast.session, me, draft(cast.district), NOW)
+    token = people.invite(cast.session, me, user.id, NOW)
+    people.sign_out_everywhere(cast.session, me, user.id, NOW)
+    people.deactivate(cast.session, me, user.id, NOW)
+
+    lines = list(cast.session.scalars(select(TrailLine).order_by(TrailLine.id)))
+    assert [line.event for line in lines] == [
+        "account.added",
+        "account.invited",
+        "account.sessions_ended",
+        "account.ended",
+    ]
+    assert {line.user_id for line in lines} == {cast.dina.id}
+    assert {line.subject for line in lines} == {str(user.id)}
+    assert not any(token in str(vars(line)) for line in lines)
+
+
+FIRST = FirstAdmin("0990099", "Elsewhere Schools", "Nora First", "nora@example.org")
+
+
+def test_the_first_administrator_comes_with_the_district(cast: Cast, sign_in: SignIn) -> None:
+    admin = people.create_admin(cast.session, FIRST, PASSWORD, NOW)
+
+    assert (admin.role, admin.level) == (Role.DISTRICT_ADMIN, Level.STAFF)
+    assert cast.session.get_one(Organization, admin.organization_id).code == "0990099"
+    assert sign_in("nora@example.org") is not None
+
+
+def test_a_district_that_is_there_is_used_and_a_name_in_use_refused(cast: Cast) -> None:
+    there = replace(FIRST, district_code=cast.district.code or "")
+    admin = people.create_admin(cast.session, there, PASSWORD, NOW)
+    assert admin.organization_id == cast.district.id
+
+    with pytest.raises(NotReady):
+        people.create_admin(cast.session, there, PASSWORD, NOW)
+
+
+@pytest.mark.parametrize("password", ["", "admin", "Passw0rd!Passw0rd!", "elsewhereschools"])
+def test_the_first_administrator_needs_a_good_password(cast: Cast, password: str) -> None:
+    with pytest.raises(NotReady):
+        people.create_admin(cast.session, FIRST, password, NOW)
