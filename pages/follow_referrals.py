@@ -23,10 +23,12 @@ parts.status_line()
 saved = withdrawn = None
 for line in page_of(lines, "referral-page"):
     with st.container(border=True, key=f"referral-{line.number}"):
-        head = (line.student, referral_below(line, now, me.tz), waiting(line.status, line.days))
-        parts.row(*head)
-        if not outcome_form.is_open(line):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            parts.row(
+                line.student, referral_below(line, now, me.tz), waiting(line.status, line.days)
+            )
             outcome_form.opener(line)
+        if not outcome_form.is_open(line):
             continue
         problems = st.container()
         draft = outcome_form.outcome_fields(line, now.astimezone(ZoneInfo(me.tz)).date())

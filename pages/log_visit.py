@@ -26,10 +26,13 @@ with unit_of_work() as session:
     providers = referrals.providers(session, me, now)
     today = visits.logged_today(session, me, now)
 
-parts.title("Log a visit")
+top, beside = st.columns([1, 2], vertical_alignment="center")
+with top:
+    parts.title("Log a visit")
+with beside:
+    taken_back = saved_line(now)
 left, right = st.columns([2, 1], gap="large")
 with left:
-    taken_back = saved_line(now)
     problems = st.container()
     filled = visit_form.fields(students, recent, providers, me.tz)
     clicked = visit_form.buttons()

@@ -1,8 +1,57 @@
-"""What is due for me today."""
+"""What is due for me today, by what my role does."""
 
+from datetime import timedelta
+
+import streamlit as st
+
+from portal import clock
+from portal.access.lists import my_students
+from portal.access.unit_of_work import unit_of_work
 from portal.policy.tasks import Task
-from portal.ui import parts
+from portal.referrals import queries as referrals
+from portal.ui import parts, today_parts
+from portal.ui.go import go_to
 from portal.ui.page import page_for
+from portal.visits import queries as visits
+
+TWO_WEEKS = timedelta(days=14)
 
 me = page_for(Task.SEE_TODAY)
-parts.title("Today")
+now = clock.now()
+logs, follows = me.may(Task.LOG_VISIT), me.may(Task.FOLLOW_REFERRALS)
+answers, sees = me.may(Task.ANSWER_REFERRAL), me.may(Task.SEE_STUDENT)
+with unit_of_work() as session:
+    students = my_students(session, me, now) if sees else []
+    waiting = referrals.my_open(session, me, now) if follows else []
+    answered = referrals.answers(session, me, now - TWO_WEEKS, now) if follows else []
+    slips = referrals.to_my_agency(session, me, now) if answers else []
+    week = visits.my_week(session, me, now) if logs else None
+
+parts.title("Today", today_parts.greeting(me, now))
+with st.container(horizontal=True):
+    if logs and st.button("Log a visit", type="primary", shortcut="alt+n"):
+        go_to("log_visit.py")
+    if sees and st.button("See a student"):
+        go_to("see_student.py")
+    if follows and st.button("Follow referrals"):
+        go_to("follow_referrals.py")
+    if answers and st.button("Answer referrals", type="primary"):
+        go_to("answer_referral.py")
+
+facts = today_parts.slips_facts(slips) if answers else []
+facts += [today_parts.referrals_fact(waiting)] if follows else []
+facts += [today_parts.week_fact(week)] if week else []
+facts += [today_parts.students_fact(students)] if sees else []
+parts.strip(facts)
+
+left, right = st.columns([2, 1], gap="large")
+with left:
+    if follows:
+        today_parts.referrals_waiting(waiting, now, me.tz)
+    if answers:
+        today_parts.slips_waiting(slips, now, me.tz)
+with right:
+    if follows:
+        today_parts.answers(answered, now, me.tz)
+    if week:
+        today_parts.my_week(week)

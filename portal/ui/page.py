@@ -16,6 +16,7 @@ from portal.access.unit_of_work import unit_of_work
 from portal.errors import PortalError, Refused
 from portal.policy.tasks import Task
 from portal.ui import parts
+from portal.ui.focus import focus_problems
 
 
 def who_is_here() -> Actor | None:
@@ -61,3 +62,4 @@ def telling_problems() -> Iterator[None]:
         yield
     except PortalError as error:
         parts.problem_summary(error)
+        focus_problems()

@@ -51,9 +51,9 @@ def title(text: str, below: str = "") -> None:
     st.html(f"<h1>{esc(text)}</h1>" + (f'<p class="p-muted">{esc(below)}</p>' if below else ""))
 
 
-def heading(text: str) -> None:
-    """A section's heading."""
-    st.html(f"<h2>{esc(text)}</h2>")
+def heading(text: str, below: str = "") -> None:
+    """A section's heading, and one muted line under it."""
+    st.html(f"<h2>{esc(text)}</h2>" + (f'<p class="p-muted">{esc(below)}</p>' if below else ""))
 
 
 def say(text: str) -> None:
@@ -169,7 +169,8 @@ def problem_summary(error: PortalError) -> None:
     else:
         listed = f"<li>{esc(error.what)} {esc(error.do_next)}</li>"
     st.html(
-        f'<div class="p-problem" role="alert"><h2>There is a problem</h2><ul>{listed}</ul></div>'
+        '<div class="p-problem" role="alert" tabindex="-1">'
+        f"<h2>There is a problem</h2><ul>{listed}</ul></div>"
     )
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 import streamlit as st
 
 from portal.policy.undo import UNDO_WITHIN
-from portal.ui import parts
+from portal.ui.parts import esc
 
 SAVED = "visit-saved"
 
@@ -33,8 +33,8 @@ def saved_line(now: datetime) -> Saved | None:
     saved: Saved | None = st.session_state.get(SAVED)
     fresh = saved is not None and now < saved.at + UNDO_WITHIN
     with st.container(horizontal=True, vertical_alignment="center", key="visit-saved-line"):
-        parts.flash(saved.text if saved and fresh else "")
-        parts.status_line()
+        text = saved.text if saved and fresh else ""
+        st.html(f'<div class="p-status" role="status">{esc(text)}</div>', width="content")
         if saved is None or saved.visit_id is None or not fresh:
             return None
         clicked = st.button(

@@ -84,6 +84,7 @@ def open_referrals(record: OpenedRecord, lines: Sequence[ReferralLine]) -> list[
 
 def timeline(record: OpenedRecord, now: datetime, tz: str) -> None:
     """Every open item under its month, newest first, narrowed by the choice above it."""
+    parts.heading("Timeline")
     items = [item for item in record.items if item.category is not Category.IDENTITY]
     present = {item.category for item in items}
     choices = [name for name, categories in SHOWN.items() if categories & present]
@@ -111,16 +112,15 @@ def _moment(item: Item, now: datetime, tz: str) -> Moment:
 
 
 def closed(entries: Iterable[ClosedCategory]) -> None:
-    """What is closed, why, and whom to ask; alike reasons together."""
+    """What is closed, why, and whom to ask; alike reasons together. Nothing when all is open."""
     reasons: dict[tuple[str, str], list[str]] = {}
     for entry in entries:
         labels = reasons.setdefault((entry.because, entry.do_next), [])
         labels.append(CATEGORY_LABELS[entry.category])
-    parts.heading("Closed to you")
-    parts.rows(
-        ((", ".join(labels), f"{why} {next_}", "") for (why, next_), labels in reasons.items()),
-        "Nothing: every kind of record of this student is open to you.",
-    )
+    if reasons:
+        parts.heading("Closed to you")
+    for (because, do_next), labels in reasons.items():
+        parts.notice(f"{', '.join(labels)}. {because} {do_next}", "plain")
 
 
 def seen(lines: Sequence[SeenLine], now: datetime, tz: str, most: int = 20) -> None:

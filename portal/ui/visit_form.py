@@ -20,6 +20,7 @@ from portal.access.lists import StudentLine
 from portal.referrals.queries import Provider
 from portal.referrals.rules import ReferralDraft
 from portal.ui import parts, timer
+from portal.ui.focus import focus_first_field
 from portal.ui.labels import unlike
 from portal.ui.pick_student import pick_student
 from portal.visits.rules import VisitDraft
@@ -98,6 +99,7 @@ def buttons() -> str:
     with st.container(horizontal=True, key="visit-buttons"):
         save = st.button("Save visit", type="primary", key=_key("save"), shortcut="ctrl+s")
         same = st.button("Save, same for another student", key=_key("same"))
+    focus_first_field(inside="visit-student", form=form_key())
     return "same" if same else "save" if save else ""
 
 

@@ -1,0 +1,100 @@
+"""What is due, told short: a strip of numbers and a few rows of each list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from portal.access.actor import Actor
+from portal.access.lists import MOST, StudentLine
+from portal.referrals.queries import ReferralLine, Slip
+from portal.referrals.rules import AWAITING_ANSWER
+from portal.ui import parts, when
+from portal.ui.parts import Cell
+from portal.ui.visit_words import answer_tag, referral_below, slip_below, slip_head, waiting
+from portal.visits.queries import Week
+from portal.vocabulary import ROLE_LABELS, VISIT_PURPOSE_LABELS, ReferralStatus
+
+FEW = 6
+
+Fact = tuple[str, Sequence[Cell]]
+
+
+def greeting(me: Actor, now: datetime) -> str:
+    """The day, and who is here."""
+    local = now.astimezone(ZoneInfo(me.tz))
+    who = f"{me.name}, {me.title or ROLE_LABELS[me.role].lower()}"
+    return f"{local:%A, %B} {local.day} · {who}, {me.organization_name}"
+
+
+def referrals_fact(lines: Sequence[ReferralLine]) -> Fact:
+    """How many of my students' referrals are open, and how old the oldest is."""
+    oldest = [waiting(lines[0].status, lines[0].days)] if lines else []
+    return "Open referrals", [str(len(lines)), *oldest]
+
+
+def week_fact(week: Week) -> Fact:
+    """How much I logged since Monday."""
+    return "My week", [f"{when.counted(week.visits, 'visit')}, {when.length(week.minutes)}"]
+
+
+def students_fact(students: Sequence[StudentLine]) -> Fact:
+    """How many students are mine."""
+    many = f"{MOST:,} or more" if len(students) >= MOST else f"{len(students):,}"
+    return "My students", [many]
+
+
+def slips_facts(slips: Sequence[Slip]) -> list[Fact]:
+    """For an agency: to answer, accepted, on the waiting list."""
+    counted = {status: sum(slip.status is status for slip in slips) for status in ReferralStatus}
+    unanswered = to_answer(slips)
+    oldest = [waiting(unanswered[0].status, unanswered[0].days)] if unanswered else []
+    return [
+        ("Referrals to answer", [str(len(unanswered)), *oldest]),
+        ("Accepted", [str(counted[ReferralStatus.ACCEPTED])]),
+        ("On our waiting list", [str(counted[ReferralStatus.WAITLISTED])]),
+        ("In service", [str(counted[ReferralStatus.IN_SERVICE])]),
+    ]
+
+
+def to_answer(slips: Sequence[Slip]) -> list[Slip]:
+    """Those to which nothing was said yet."""
+    return [slip for slip in slips if slip.status in AWAITING_ANSWER]
+
+
+def referrals_waiting(lines: Sequence[ReferralLine], now: datetime, tz: str) -> None:
+    """The oldest open referrals."""
+    parts.heading("Referrals waiting")
+    rows = [
+        (line.student, referral_below(line, now, tz), waiting(line.status, line.days))
+        for line in lines[:FEW]
+    ]
+    parts.rows(rows, "No open referrals. They appear here when you refer a student.")
+
+
+def answers(lines: Sequence[ReferralLine], now: datetime, tz: str) -> None:
+    """What agencies answered in the last two weeks."""
+    parts.heading("Answers from partners")
+    rows = [(line.student, referral_below(line, now, tz), answer_tag(line)) for line in lines[:FEW]]
+    parts.rows(rows, "No answers in the last two weeks.")
+
+
+def my_week(week: Week) -> None:
+    """My minutes by purpose; nobody else sees them here."""
+    parts.heading("My week")
+    rows = [
+        (VISIT_PURPOSE_LABELS[purpose], "", when.length(minutes))
+        for purpose, minutes in week.by_purpose
+    ]
+    parts.rows(rows, "No visits logged since Monday. Only you see this.")
+
+
+def slips_waiting(slips: Sequence[Slip], now: datetime, tz: str) -> None:
+    """The oldest referrals that my agency has not answered."""
+    parts.heading("Referrals to answer")
+    rows = [
+        (slip_head(slip), slip_below(slip, now, tz), waiting(slip.status, slip.days))
+        for slip in to_answer(slips)[:FEW]
+    ]
+    parts.rows(rows, "Nothing to answer. Referrals from schools appear here.")
