@@ -15,13 +15,21 @@ from portal.store.people import (
     Enrollment,
     Guardian,
     Guardianship,
+    Program,
     Relation,
     SchoolClass,
     Student,
     User,
 )
 from portal.store.places import AgencyService, AgencySite, Organization, School
-from portal.store.records import HistoryEntry, Record
+from portal.store.records import (
+    AttendanceYear,
+    HistoryEntry,
+    Record,
+    Visit,
+    VisitNote,
+    VisitServiceLine,
+)
 
 ORDER: tuple[type[Base], ...] = (
     Organization,
@@ -35,8 +43,13 @@ ORDER: tuple[type[Base], ...] = (
     Guardianship,
     Enrollment,
     Relation,
+    Program,
     Record,
     HistoryEntry,
+    AttendanceYear,
+    Visit,
+    VisitServiceLine,
+    VisitNote,
 )
 """A row comes after what it refers to."""
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, make_url
 
 from portal.store.engine import make_engine
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+# Alembic takes half a second to load: it is loaded where it is used.
 
 HERE = Path(__file__).resolve().parent / "migrations"
 
@@ -29,6 +31,8 @@ def upgrade(url: str) -> None:
 
 def upgrade_engine(engine: Engine) -> None:
     """Run every migration not yet run, in one transaction."""
+    from alembic import command
+
     with engine.begin() as connection:
         config = _config()
         config.attributes["connection"] = connection
@@ -37,12 +41,17 @@ def upgrade_engine(engine: Engine) -> None:
 
 def is_current(engine: Engine) -> bool:
     """Is the database at the newest migration?"""
+    from alembic.runtime.migration import MigrationContext
+    from alembic.script import ScriptDirectory
+
     with engine.connect() as connection:
         found = MigrationContext.configure(connection).get_current_revision()
     return found == ScriptDirectory.from_config(_config()).get_current_head()
 
 
 def _config() -> Config:
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(HERE))
     return config

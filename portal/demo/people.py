@@ -1,0 +1,240 @@
+"""The people of the demonstration: who signs in, what they may see, and for whom they care."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from portal.accounts import passwords
+from portal.demo.queries import Pupil
+from portal.demo.stage import Stage
+from portal.store.people import Program, Relation, Student, User
+from portal.vocabulary import ROLE_LABELS, Level, ProgramKind, RelationKind, Role
+
+PASSWORD = "harbor-lantern-pebble"  # noqa: S105  (printed on every demonstration's start)
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """Somebody to sign in as. agency: whose staff; None for the district's."""
+
+    username: str
+    name: str
+    title: str
+    role: Role
+    level: Level
+    agency: str | None = None
+
+
+SIGN_INS = (
+    SignIn(
+        "worker@demo.example",
+        "Ana Counts",
+        "School social worker, North School",
+        Role.SUPPORT_STAFF,
+        Level.CLINICIAN,
+    ),
+    SignIn(
+        "counselor@demo.example",
+        "Cora Hearing",
+        "School counselor, Harbor High School",
+        Role.SUPPORT_STAFF,
+        Level.COUNSELOR,
+    ),
+    SignIn(
+        "teacher@demo.example",
+        "Tom Chalk",
+        "Teacher, North School",
+        Role.TEACHER,
+        Level.TEACHER,
+    ),
+    SignIn(
+        "principal@demo.example",
+        "Omar Keys",
+        "Principal, North School",
+        Role.PRINCIPAL,
+        Level.PRINCIPAL,
+    ),
+    SignIn(
+        "admin@demo.example",
+        "Dina Desk",
+        "Director of student services",
+        Role.DISTRICT_ADMIN,
+        Level.SPECIAL_EDUCATION,
+    ),
+    SignIn(
+        "superintendent@demo.example",
+        "Sue Perin",
+        "Superintendent",
+        Role.SUPERINTENDENT,
+        Level.SUPERINTENDENT,
+    ),
+    SignIn(
+        "clinic@demo.example",
+        "Rita River",
+        "Clinician",
+        Role.AGENCY_STAFF,
+        Level.STAFF,
+        "Riverside Clinic",
+    ),
+    SignIn(
+        "clinicadmin@demo.example",
+        "Alma River",
+        "Director",
+        Role.AGENCY_ADMIN,
+        Level.AGENCY_ADMIN,
+        "Riverside Clinic",
+    ),
+    SignIn(
+        "hilltop@demo.example",
+        "Hugo Hill",
+        "Clinician",
+        Role.AGENCY_STAFF,
+        Level.STAFF,
+        "Hilltop Clinic",
+    ),
+)
+
+UNNAMED = (
+    SignIn(
+        "worker.south@demo.example",
+        "Sol Bridge",
+        "School social worker, South School",
+        Role.SUPPORT_STAFF,
+        Level.CLINICIAN,
+    ),
+    SignIn(
+        "psychologist@demo.example",
+        "Pia Measure",
+        "School psychologist",
+        Role.SUPPORT_STAFF,
+        Level.CLINICIAN,
+    ),
+    SignIn(
+        "hilltopadmin@demo.example",
+        "Hedda Hill",
+        "Director",
+        Role.AGENCY_ADMIN,
+        Level.AGENCY_ADMIN,
+        "Hilltop Clinic",
+    ),
+    SignIn(
+        "youthadmin@demo.example",
+        "Yan Pier",
+        "Director",
+        Role.AGENCY_ADMIN,
+        Level.AGENCY_ADMIN,
+        "Harbor Youth Center",
+    ),
+    SignIn(
+        "lanternadmin@demo.example",
+        "Lena Lantern",
+        "Director",
+        Role.AGENCY_ADMIN,
+        Level.AGENCY_ADMIN,
+        "Lantern Family Services",
+    ),
+    SignIn(
+        "tidepooladmin@demo.example",
+        "Theo Tide",
+        "Director",
+        Role.AGENCY_ADMIN,
+        Level.AGENCY_ADMIN,
+        "Tide Pool Pediatrics",
+    ),
+)
+"""They act in the demonstration, and nobody is told to sign in as them."""
+
+LANGUAGES = ("English",) * 14 + ("Spanish",) * 4 + ("Portuguese", "Polish", "Mandarin")
+CASELOADS = (
+    ("worker@demo.example", "North School", RelationKind.SERVICE, 34),
+    ("worker.south@demo.example", "South School", RelationKind.SERVICE, 30),
+    ("psychologist@demo.example", "Harbor High School", RelationKind.EVALUATION, 14),
+    ("counselor@demo.example", "Harbor High School", RelationKind.COUNSELOR, 60),
+)
+ALWAYS_ANAS = ("Luis Sample", "Mei Sample", "Jayden Example")
+
+
+def settle(stage: Stage, at: datetime) -> None:
+    """Accounts, levels and passwords; caseloads, programs and languages."""
+    _accounts(stage, at)
+    for pupil in stage.pupils:
+        language = stage.chance.choice(LANGUAGES)
+        stage.changes.changed[Student].append({"id": pupil.id, "language": language})
+    for username, school, kind, many in CASELOADS:
+        _caseload(stage, stage.users[username], school, kind, many, at)
+    _programs(stage, at)
+
+
+def _accounts(stage: Stage, at: datetime) -> None:
+    """The roster brought some; the others are made here, with the same kind of row."""
+    password_hash = passwords.hashed(PASSWORD)
+    for person in (*SIGN_INS, *UNNAMED):
+        user = stage.users.get(person.username)
+        if user is None:
+            user = stage.users[person.username] = _user(stage, person, at)
+            stage.session.add(user)
+        user.title, user.level = person.title, person.level
+        if person in SIGN_INS:
+            user.password_hash = password_hash
+    stage.session.flush()
+
+
+def _user(stage: Stage, person: SignIn, at: datetime) -> User:
+    organization = stage.agencies[person.agency] if person.agency else stage.district
+    return User(
+        organization_id=organization.id,
+        username=person.username,
+        email=person.username,
+        name=person.name,
+        role=person.role,
+        level=person.level,
+        active_from=at,
+    )
+
+
+def _caseload(
+    stage: Stage, user: User, school: str, kind: RelationKind, many: int, at: datetime
+) -> None:
+    here = [pupil for pupil in stage.pupils if pupil.school == school]
+    always = [pupil for pupil in here if pupil.name in ALWAYS_ANAS and user.name == "Ana Counts"]
+    others = [pupil for pupil in here if pupil not in always]
+    chosen = always + stage.chance.sample(others, many - len(always))
+    stage.caseload[user.id] = chosen
+    for pupil in chosen:
+        relate(stage, user.id, pupil, kind, at)
+
+
+def relate(stage: Stage, user: uuid.UUID, pupil: Pupil, kind: RelationKind, at: datetime) -> None:
+    """From `at` on, this person stands to this student like that."""
+    stage.changes.add(
+        Relation,
+        user_id=user,
+        student_id=pupil.id,
+        kind=kind,
+        class_id=None,
+        starts_at=at,
+        ends_at=None,
+    )
+
+
+def _programs(stage: Stage, at: datetime) -> None:
+    """About one in seven has special-education or Section 504 status."""
+    for pupil in stage.pupils:
+        die = stage.chance.random()
+        if die < 0.15 or pupil.name == "Mei Sample":
+            kind = ProgramKind.SPECIAL_EDUCATION if die < 0.1 else ProgramKind.SECTION_504
+            stage.changes.add(Program, student_id=pupil.id, kind=kind, starts_at=at, ends_at=None)
+
+
+def shown() -> list[dict[str, str]]:
+    """Whom to sign in as, as the start of the portal prints it."""
+    return [
+        {
+            "name": person.name,
+            "username": person.username,
+            "role": person.agency or ROLE_LABELS[person.role],
+        }
+        for person in SIGN_INS
+    ]

@@ -1,0 +1,86 @@
+"""The stage: who is there, which day it is, and a die that always falls the same way."""
+
+from __future__ import annotations
+
+import random
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from portal.access import actor
+from portal.access.actor import Actor
+from portal.demo import queries
+from portal.demo.queries import Pupil
+from portal.demo.roster import MadeRoster
+from portal.directory.changes import Changes
+from portal.store.people import User
+from portal.store.places import Organization
+
+SATURDAY = 5
+
+
+@dataclass
+class Stage:
+    """What every step of the demonstration needs. caseload: each worker's students."""
+
+    session: Session
+    made: MadeRoster
+    chance: random.Random
+    now: datetime
+    district: Organization
+    agencies: dict[str, Organization]
+    users: dict[str, User]
+    pupils: list[Pupil]
+    caseload: dict[uuid.UUID, list[Pupil]] = field(default_factory=dict)
+    changes: Changes = field(default_factory=Changes)
+
+    @property
+    def today(self) -> date:
+        """Today in the district."""
+        return self.now.astimezone(ZoneInfo(self.district.tz)).date()
+
+    def who(self, username: str, at: datetime) -> Actor:
+        """The actor that this person is at an instant."""
+        found = actor.load(self.session, self.users[username].id, at)
+        if found is None:
+            raise LookupError(f"{username} is not active on {at:%Y-%m-%d}")
+        return found
+
+    def pupil(self, name: str) -> Pupil:
+        """The first student of that name."""
+        return next(pupil for pupil in self.pupils if pupil.name == name)
+
+    def at(self, day: date, hour: int, minute: int = 0) -> datetime:
+        """That time of that day, by the district's clock; never later than now."""
+        local = datetime.combine(day, time(hour, minute), ZoneInfo(self.district.tz))
+        return min(local.astimezone(self.now.tzinfo), self.now)
+
+    def days_ago(self, days: int, hour: int = 10) -> datetime:
+        """An hour of the day so many days before today."""
+        return self.at(self.today - timedelta(days=days), hour)
+
+    def school_days(self) -> Iterator[date]:
+        """Every weekday from the first day of school until today."""
+        day = self.made.first_day
+        while day <= self.today:
+            if day.weekday() < SATURDAY:
+                yield day
+            day += timedelta(days=1)
+
+
+def stage(session: Session, made: MadeRoster, seed: int, now: datetime) -> Stage:
+    """The stage as the importers left it."""
+    return Stage(
+        session=session,
+        made=made,
+        chance=random.Random(seed),  # noqa: S311  (nothing here is a secret)
+        now=now,
+        district=queries.district(session),
+        agencies=queries.agencies(session),
+        users=queries.users(session),
+        pupils=queries.pupils(session),
+    )
