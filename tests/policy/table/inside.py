@@ -1,0 +1,236 @@
+"""Rows about what nobody knows, and about the organization that holds the record: O1 to O4."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from portal.vocabulary import SUPPORT, Category
+from tests.policy.table.rows import Row, begins, closed, ends, flat, opens
+from tests.policy.values import (
+    DAY,
+    EVER,
+    LONG_AGO,
+    T,
+    a_grant,
+    add,
+    alter,
+    drop,
+    enrolled,
+    respan,
+    stands,
+)
+
+
+def unknown() -> Iterator[list[Row]]:
+    says = "a purpose that is not on the list"
+    for purpose in ("curiosity", "", "COORDINATE"):
+        for who in ("rita", "sue"):
+            yield closed("unknown", says, who=who, purpose=purpose, codes="PURPOSE_UNKNOWN")
+    for purpose in ("coordinate", "evaluate", "placement"):
+        yield opens("unknown", "own access asks for any known purpose", who="sue", purpose=purpose)
+    gossip = (
+        alter("records", "visits", category="gossip"),
+        alter("consents", "c1", categories=["gossip"]),
+        alter("agreements", "m1", a_to_b=["gossip"]),
+    )
+    for who in ("rita", "sue"):
+        says = "a kind of record that is not on the list"
+        yield closed("unknown", says, *gossip, who=who, codes="CATEGORY_UNKNOWN")
+
+
+# Inside the organization that holds the record
+
+
+def standing() -> Iterator[list[Row]]:
+    until, since = [LONG_AGO, T], [T, None]
+    inactive = "USER_INACTIVE"
+    yield ends(
+        "O1", "the user, until then", alter("users", "ana", active=until), who="ana", codes=inactive
+    )
+    yield begins(
+        "O1",
+        "the user, from then on",
+        alter("users", "ana", active=since),
+        who="ana",
+        codes=inactive,
+    )
+    inactive = "ORGANIZATION_INACTIVE"
+    yield ends(
+        "O1",
+        "the organization, until then",
+        alter("orgs", "D1", active=until),
+        who="ana",
+        codes=inactive,
+    )
+    yield begins(
+        "O1",
+        "the organization, from then on",
+        alter("orgs", "D1", active=since),
+        who="ana",
+        codes=inactive,
+    )
+    both = (alter("orgs", "D1", active=until), alter("users", "ana", active=until))
+    yield closed(
+        "O1", "both reasons are told", *both, who="ana", codes="USER_INACTIVE ORGANIZATION_INACTIVE"
+    )
+
+
+def unfinished() -> Iterator[list[Row]]:
+    draft = alter("records", "visits", draft=True)
+    yield opens("O2", "a draft opens to its author", draft, who="ana")
+    yield closed("O2", "a draft opens to nobody else", draft, who="sue", codes="DRAFT")
+    nobodys = alter("records", "visits", draft=True, author=None)
+    yield closed("O2", "a draft of nobody opens to nobody", nobodys, who="ana", codes="DRAFT")
+    for who in ("ana", "sue"):
+        sealed = alter("records", "visits", sealed=[T, None])
+        yield ends("O2", "sealed from then on", sealed, who=who, codes="SEALED")
+        sealed = alter("records", "visits", sealed=[LONG_AGO, T])
+        yield begins("O2", "sealed until then", sealed, who=who, codes="SEALED")
+
+
+def levels() -> Iterator[list[Row]]:
+    """In the order of the district's policy."""
+    for category in Category:
+        if category in SUPPORT:
+            says = "a teacher never sees support records"
+            yield closed("O3", says, who="tom", record=category, codes="SUPPORT_STAFF_ONLY")
+        else:
+            yield opens("O3", "a teacher sees the rest", who="tom", record=category)
+        for who in ("cora", "ana", "omar", "dina", "sue"):
+            yield opens("O3", "a support level sees every kind", who=who, record=category)
+    for who in ("paula", "bea", "curt", "stan"):
+        for record in ("attendance", "visits", "identity"):
+            yield closed("O3", "never identified", who=who, record=record, codes="NEVER_IDENTIFIED")
+    astray = alter("users", "ana", level="agency_admin")
+    yield closed(
+        "O3", "an agency's level means nothing here", astray, who="ana", codes="NEVER_IDENTIFIED"
+    )
+
+
+def reach() -> Iterator[list[Row]]:
+    relations = {"tom": "class", "cora": "counselor", "ana": "service"}
+    for who, kind in relations.items():
+        asked = {"who": who, "record": "attendance", "codes": "NO_RELATION"}
+        yield closed("O3", "not their student", drop("relations", user=who), **asked)
+        yield ends("O3", "until then", respan("relations", [LONG_AGO, T], user=who), **asked)
+        yield begins("O3", "from then on", respan("relations", [T, None], user=who), **asked)
+        for other in sorted({"class", "counselor", "service", "team"} - {kind}):
+            yield closed("O3", f"{other} is another matter", *stands(who, other), **asked)
+    yield opens("O3", "assigned for evaluation", *stands("ana", "evaluation"), who="ana")
+    of_another = (
+        drop("relations", user="ana"),
+        add("relations", kind="service", user="ana", student="mei", span=EVER),
+    )
+    yield closed(
+        "O3", "another student is another matter", *of_another, who="ana", codes="NO_RELATION"
+    )
+    both = "NO_RELATION SUPPORT_STAFF_ONLY"
+    yield closed(
+        "O3", "both reasons are told", drop("relations", user="tom"), who="tom", codes=both
+    )
+
+
+def places() -> Iterator[list[Row]]:
+    asked = {"who": "omar", "codes": "NO_RELATION"}
+    yield closed("O3", "enrolled elsewhere", enrolled("B2", EVER), **asked)
+    yield closed("O3", "enrolled nowhere", drop("enrollments", student="luis"), **asked)
+    yield closed(
+        "O3", "a principal without a building", alter("users", "omar", building=None), **asked
+    )
+    yield ends("O3", "enrolled until then", enrolled("B1", [LONG_AGO, T]), **asked)
+    yield begins("O3", "enrolled from then on", enrolled("B1", [T, None]), **asked)
+    asked = {"who": "dina", "codes": "NO_RELATION"}
+    program = "special_education"
+    yield closed("O3", "no such status", drop(program, student="luis"), **asked)
+    yield ends("O3", "status until then", respan(program, [LONG_AGO, T], student="luis"), **asked)
+    yield begins("O3", "status from then on", respan(program, [T, None], student="luis"), **asked)
+    of_mei = (drop(program, student="luis"), add(program, student="mei", span=EVER))
+    yield closed("O3", "another student's status", *of_mei, **asked)
+
+
+def grants() -> Iterator[list[Row]]:
+    for who in ("paula", "bea", "curt", "stan", "tom", "sue"):
+        yield opens("O3", "a written grant opens to any level", a_grant(who), who=who)
+    asked: dict[str, Any] = {"who": "paula", "codes": "NEVER_IDENTIFIED"}
+    yield closed("O3", "a grant not approved", a_grant("paula", approved=False), **asked)
+    yield closed("O3", "a grant for something else", a_grant("paula", categories=["sud"]), **asked)
+    yield closed("O3", "a grant for nothing", a_grant("paula", categories=[]), **asked)
+    yield closed("O3", "a grant about somebody else", a_grant("paula", student="mei"), **asked)
+    yield closed("O3", "somebody else's grant", a_grant("bea"), **asked)
+    yield ends("O3", "a grant until then", a_grant("paula", span=[LONG_AGO, T]), **asked)
+    yield begins("O3", "a grant from then on", a_grant("paula", span=[T, None]), **asked)
+    halves = (a_grant("paula", approved=False), a_grant("paula", categories=["hiv"]))
+    yield closed("one paper", "two grants are not one", *halves, **asked)
+    early = a_grant("tom", span=[LONG_AGO, T - DAY])
+    yield closed(
+        "O3", "a grant gone by leaves the level", early, who="tom", codes="SUPPORT_STAFF_ONLY"
+    )
+    sealed = alter("records", "visits", sealed=[LONG_AGO, None])
+    yield closed(
+        "O2", "a grant opens nothing sealed", a_grant("paula"), sealed, who="paula", codes="SEALED"
+    )
+
+
+def agencies_own() -> Iterator[list[Row]]:
+    theirs = {"record": "theirs"}
+    off = "NOT_ON_CASE_TEAM"
+    yield opens("O4", "the case team", **theirs)
+    yield opens("O4", "the agency's administrator", who="alma", **theirs)
+    yield closed("O4", "a colleague", who="rob", codes=off, **theirs)
+    yield ends(
+        "O4",
+        "on the team until then",
+        respan("relations", [LONG_AGO, T], user="rita"),
+        codes=off,
+        **theirs,
+    )
+    yield begins(
+        "O4",
+        "on the team from then on",
+        respan("relations", [T, None], user="rita"),
+        codes=off,
+        **theirs,
+    )
+    yield closed(
+        "O4", "another relation is no team", *stands("rita", "service"), codes=off, **theirs
+    )
+    of_mei = (
+        drop("relations", user="rita"),
+        add("relations", kind="team", user="rita", student="mei", span=EVER),
+    )
+    yield closed("O4", "another student's team", *of_mei, codes=off, **theirs)
+    astray = alter("users", "rob", level="superintendent")
+    yield closed(
+        "O4", "a district's level means nothing here", astray, who="rob", codes=off, **theirs
+    )
+    yield closed(
+        "O4",
+        "a grant means nothing here",
+        add(
+            "grants",
+            user="rob",
+            student="luis",
+            categories=["service_status"],
+            approved=True,
+            span=EVER,
+        ),
+        who="rob",
+        codes=off,
+        **theirs,
+    )
+    blocked = add("blocks", student="luis", org=None, span=EVER)
+    yield opens("O4", "a block is about sharing", blocked, **theirs)
+    yield opens("O4", "a block is about sharing", blocked, who="ana")
+
+
+ROWS = flat(
+    unknown(),
+    standing(),
+    unfinished(),
+    levels(),
+    reach(),
+    places(),
+    grants(),
+    agencies_own(),
+)
