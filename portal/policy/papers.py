@@ -15,8 +15,9 @@ from datetime import datetime
 from portal.errors import Problem
 from portal.policy.decision import FULL, Basis, BasisKind, Decision, Reason, allow, refuse
 from portal.policy.facts import Facts
+from portal.policy.levels import LEVELS
 from portal.policy.tasks import ROLE_TASKS, Task, may_do_for
-from portal.vocabulary import Role
+from portal.vocabulary import Level, Role
 
 AGREEMENT_TASKS = frozenset({Task.MAKE_AGREEMENT, Task.SIGN_AGREEMENT})
 
@@ -60,6 +61,16 @@ def _of_task(organization: str, role: Role, of: str, task: Task) -> Decision:
 def may_read_consent(facts: Facts, role: Role, discloser: str, at: datetime) -> Decision:
     """May this person open the signed consent by which `discloser` gives this student's records?"""
     return may_do_for(facts, role, Task.RECORD_CONSENT, discloser, at)
+
+
+def may_list_consents(role: Role, level: Level) -> Decision:
+    """May they list the consents of the students they reach? Whom they reach is asked apart."""
+    reasons = []
+    if Task.RECORD_CONSENT not in ROLE_TASKS[role]:
+        reasons.append(Reason.NO_SUCH_TASK)
+    if not LEVELS[level].support:
+        reasons.append(Reason.SUPPORT_STAFF_ONLY)
+    return refuse(reasons) if reasons else allow(Basis(BasisKind.OWN, (), FULL))
 
 
 def same_name(one: str, other: str) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import io
 import zipfile
 from datetime import timedelta
@@ -13,7 +12,6 @@ import pytest
 from portal.access import facts as facts_of
 from portal.agreements import documents as paper
 from portal.agreements import queries
-from portal.config import ROOT
 from portal.errors import NotReady
 from portal.policy.facts import RecordFacts
 from portal.policy.gate import may_open
@@ -29,13 +27,10 @@ from portal.vocabulary import (
     Direction,
     Purpose,
 )
-from portal.word.sandbox import StrictTemplate
-from portal.word.tags import placeholders
 from tests import factories as make
 from tests.agreements.papers import issued, lines, signed
 from tests.people import NOW
 
-README = ROOT / "templates" / "README.md"
 SCHEDULE_HEAD = ["Records", "How often", "How", "Kept until"]
 
 
@@ -48,36 +43,6 @@ def schedules(document):
     """The rows of each printed schedule, without its head."""
     tables = [[[c.text for c in row.cells] for row in table.rows] for table in document.tables]
     return [rows[1:] for rows in tables if rows[0] == SCHEDULE_HEAD]
-
-
-def shipped():
-    template = StrictTemplate(str(paper.TEMPLATE))
-    template.init_docx()
-    return template
-
-
-def test_the_shipped_template_asks_for_exactly_the_declared_fields():
-    assert placeholders(shipped()) == paper.FIELDS
-
-
-def test_the_readme_names_every_placeholder():
-    text = README.read_text()
-
-    assert [field for field in sorted(paper.FIELDS) if f"`{field}`" not in text] == []
-
-
-def test_the_shipped_template_is_what_the_script_builds(tmp_path):
-    path = ROOT / "scripts" / "build_mou_template.py"
-    spec = importlib.util.spec_from_file_location("build_mou_template", path)
-    script = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(script)
-    script.build(tmp_path / "built.docx")
-
-    for part in ("word/document.xml", "word/styles.xml", "word/numbering.xml", "word/footer1.xml"):
-        built, kept = (
-            zipfile.ZipFile(file).read(part) for file in (tmp_path / "built.docx", paper.TEMPLATE)
-        )
-        assert built == kept, f"run scripts/build_mou_template.py and commit {part}"
 
 
 def test_there_are_twenty_eight_headings_and_the_ten_clauses_of_connecticut_law():

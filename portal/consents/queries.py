@@ -1,0 +1,271 @@
+"""The questions about consents: a student's, those that end soon, what a form offers."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.access import facts as facts_of
+from portal.access import gate, trail, visible
+from portal.access.actor import Actor
+from portal.access.sql import within
+from portal.consents import rules
+from portal.consents.drafts import ConsentDraft
+from portal.policy.facts import (
+    ConsentFacts,
+    Facts,
+    OrganizationFacts,
+    RecordFacts,
+    RelationFacts,
+    UserFacts,
+)
+from portal.policy.gate import may_open
+from portal.policy.papers import may_list_consents
+from portal.policy.spans import Span, last_day
+from portal.policy.tasks import Task
+from portal.store.papers import Consent
+from portal.store.people import Guardian, Guardianship, Student
+from portal.store.places import Organization
+from portal.vocabulary import (
+    Category,
+    ConsentStatus,
+    Detail,
+    Level,
+    OrganizationKind,
+    Purpose,
+    RelationKind,
+    Relationship,
+    SignatureMethod,
+    SignerKind,
+)
+
+
+@dataclass(frozen=True)
+class ConsentView:
+    """A consent as a page shows it. *_on: local days, both included; None: no end.
+
+    not_obeyed: why the gate does not obey it although its dates are right, or empty.
+    """
+
+    id: uuid.UUID
+    number: str
+    status: ConsentStatus
+    recipient: str
+    categories: tuple[Category, ...]
+    special: frozenset[Category]
+    purposes: tuple[Purpose, ...]
+    detail: Detail
+    starts_on: date
+    ends_on: date | None
+    records_from: date
+    records_until: date | None
+    signer: str
+    signed_on: date | None
+    method: SignatureMethod | None
+    document_id: uuid.UUID | None
+    revoked_at: datetime | None
+    revoked_how: str
+    not_obeyed: str
+
+
+def consents_of_student(
+    session: Session, me: Actor, student_id: uuid.UUID, at: datetime
+) -> list[ConsentView]:
+    """Every consent by which my district gives this student's records, the newest first."""
+    gate.open_student(session, me, student_id, Task.RECORD_CONSENT, at)
+    rows = session.scalars(
+        select(Consent)
+        .where(Consent.student_id == student_id, Consent.discloser_id == me.organization_id)
+        .order_by(Consent.starts_at.desc(), Consent.number)
+    ).all()
+    facts = facts_of.load_known(session, me.id, student_id)
+    told = facts_of.consents_of(session, rows)
+    return [_view(row, consent, facts, me.tz, at) for row, consent in zip(rows, told, strict=True)]
+
+
+def _view(row: Consent, consent: ConsentFacts, facts: Facts, tz: str, at: datetime) -> ConsentView:
+    status = rules.status(consent, at)
+    over = status in (ConsentStatus.ENDED, ConsentStatus.TAKEN_BACK)
+    held = rules.rights_problem(consent, facts.student, facts.guardianships, at)
+    return ConsentView(
+        id=row.id,
+        number=row.number,
+        status=status,
+        recipient=row.recipient_name,
+        categories=tuple(c for c in Category if c in consent.categories),
+        special=frozenset(Category(c) for c in consent.special),
+        purposes=tuple(p for p in Purpose if p in consent.purposes),
+        detail=row.detail,
+        starts_on=local_day(row.starts_at, tz),
+        ends_on=last_day(row.ends_at, tz) if row.ends_at else None,
+        records_from=local_day(row.records_from, tz),
+        records_until=last_day(row.records_until, tz) if row.records_until else None,
+        signer=row.signer_name,
+        signed_on=local_day(row.signed_at, tz) if row.signed_at else None,
+        method=row.method,
+        document_id=row.document_id,
+        revoked_at=row.revoked_at,
+        revoked_how=row.revoked_how,
+        not_obeyed="" if over else held,
+    )
+
+
+@dataclass(frozen=True)
+class EndingLine:
+    """A consent that ends within two weeks, and of whom."""
+
+    student_id: uuid.UUID
+    student: str
+    recipient: str
+    number: str
+    ends_on: date
+
+
+def ending_soon(session: Session, me: Actor, at: datetime) -> list[EndingLine]:
+    """Consents of students within my reach that end within two weeks, the first to end first."""
+    may_list_consents(me.role, me.level).or_refuse()
+    rows = session.execute(
+        select(Consent, Student)
+        .join(Student, Student.id == Consent.student_id)
+        .where(Consent.discloser_id == me.organization_id, visible.students(me, at))
+        .where(Consent.ends_at > at, Consent.revoked_at.is_(None))
+        .order_by(Consent.ends_at, Consent.number)
+    ).all()
+    told = facts_of.consents_of(session, [consent for consent, _student in rows])
+    found = [
+        EndingLine(
+            student.id,
+            f"{student.given_name} {student.family_name}",
+            row.recipient_name,
+            row.number,
+            last_day(row.ends_at, me.tz),
+        )
+        for (row, student), consent in zip(rows, told, strict=True)
+        if row.ends_at and rules.status(consent, at) is ConsentStatus.ENDS_SOON
+    ]
+    about = tuple(line.student_id for line in found)
+    trail.write(session, me, trail.Entry("consents.listed_ending", True, at, about))
+    return found
+
+
+# What a form may choose from
+
+
+@dataclass(frozen=True)
+class PossibleSigner:
+    """Somebody who may hold the right to sign; the rule decides when they do."""
+
+    kind: SignerKind
+    id: uuid.UUID
+    name: str
+    capacity: str
+
+
+CAPACITIES = {
+    Relationship.PARENT: "Parent",
+    Relationship.GUARDIAN: "Guardian",
+    Relationship.RELATIVE: "Relative acting as parent",
+    Relationship.SURROGATE: "Surrogate parent",
+    Relationship.STATE_AGENCY: "State agency with custody",
+}
+
+
+def possible_signers(session: Session, student: Student, at: datetime) -> list[PossibleSigner]:
+    """The guardians who hold rights today, by name, and the student."""
+    rows = session.execute(
+        select(Guardian, Guardianship.relationship)
+        .join(Guardianship, Guardianship.guardian_id == Guardian.id)
+        .where(
+            Guardianship.student_id == student.id,
+            within(Guardianship.rights_from, Guardianship.rights_until, at),
+        )
+        .order_by(Guardian.name, Guardian.id)
+    )
+    guardians = {
+        row.id: PossibleSigner(SignerKind.GUARDIAN, row.id, row.name, CAPACITIES[relationship])
+        for row, relationship in rows
+    }
+    name = f"{student.given_name} {student.family_name}"
+    themself = PossibleSigner(SignerKind.STUDENT, student.id, name, "Student")
+    return [*guardians.values(), themself]
+
+
+def possible_agencies(session: Session, at: datetime) -> list[tuple[uuid.UUID, str]]:
+    """Every active agency, by name."""
+    rows = session.scalars(
+        select(Organization)
+        .where(
+            Organization.kind != OrganizationKind.DISTRICT,
+            within(Organization.active_from, Organization.active_until, at),
+        )
+        .order_by(Organization.name, Organization.id)
+    )
+    return [(row.id, row.name) for row in rows]
+
+
+def is_active_agency(session: Session, agency_id: uuid.UUID | None, at: datetime) -> bool | None:
+    """Can it receive records today? None when none is chosen."""
+    if agency_id is None:
+        return None
+    return agency_id in [known for known, _name in possible_agencies(session, at)]
+
+
+def local_day(at: datetime, tz: str) -> date:
+    """The day that it is at this instant."""
+    return at.astimezone(ZoneInfo(tz)).date()
+
+
+# What it would open
+
+
+@dataclass(frozen=True)
+class WouldOpen:
+    """Whether a ticked kind of record would be open to the agency, and if not why."""
+
+    category: Category
+    opens: bool
+    because: str
+
+
+def what_it_would_open(
+    session: Session, me: Actor, draft: ConsentDraft, at: datetime
+) -> list[WouldOpen]:
+    """What each tick would do if the consent were signed now; the draft has no problems.
+
+    The gate answers, about a member of the case team who does not exist, a record that
+    does not exist, and this consent alone: no record is read.
+    """
+    gate.open_student(session, me, draft.student_id, Task.RECORD_CONSENT, at)
+    consent = rules.as_facts(draft, str(me.organization_id), at, me.tz)
+    known = facts_of.load_known(session, me.id, draft.student_id)
+    facts = _of_the_agencys_team(session, known, consent)
+    purpose, moment = min(consent.purposes), max(at, consent.span.start)
+    answers = []
+    for category in (c for c in Category if c in draft.categories):
+        imagined = RecordFacts(
+            "", facts.student.id, consent.discloser, category, consent.records.start
+        )
+        decision = may_open(facts, imagined, purpose, moment)
+        answers.append(WouldOpen(category, decision.allowed, decision.because))
+    return answers
+
+
+def _of_the_agencys_team(session: Session, facts: Facts, consent: ConsentFacts) -> Facts:
+    agency = session.get_one(Organization, uuid.UUID(consent.recipient))
+    always = Span(agency.active_from, agency.active_until)
+    known = OrganizationFacts(consent.recipient, agency.kind, always)
+    return replace(
+        facts,
+        user=UserFacts("", known.id, Level.STAFF, always),
+        organizations={**facts.organizations, known.id: known},
+        relations=(RelationFacts(RelationKind.TEAM, always),),
+        grants=(),
+        legal=(),
+        agreements=facts_of.agreements_of(session, agency.id),
+        consents=(consent,),
+    )

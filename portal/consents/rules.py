@@ -1,0 +1,311 @@
+"""What a consent must say before it counts, and where it stands. Pure rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from portal.consents.drafts import ConsentDraft, PaperConsent, TypedConsent
+from portal.consents.words import LANGUAGES
+from portal.errors import Problem
+from portal.policy.decision import SENTENCES, Reason
+from portal.policy.endings import ends_soon
+from portal.policy.facts import ConsentFacts, GuardianshipFacts, StudentFacts
+from portal.policy.papers import same_name, scan_problems
+from portal.policy.rights import signer_problems
+from portal.policy.spans import Span, local_midnight, midnight_after
+from portal.vocabulary import (
+    CATEGORY_LABELS,
+    SHAREABLE,
+    SPECIAL,
+    SUBJECT_ONLY,
+    Category,
+    ConsentStatus,
+    Detail,
+    Purpose,
+    SignerKind,
+)
+
+SCHOOL_YEAR_ENDS = (6, 30)
+
+
+# Where it stands
+
+
+def status(consent: ConsentFacts, at: datetime) -> ConsentStatus:
+    """Computed from its dates; whether the signer still holds the right is `rights_problem`."""
+    if consent.revoked_at is not None and consent.revoked_at <= at:
+        return ConsentStatus.TAKEN_BACK
+    if consent.signed_at is None:
+        return ConsentStatus.DRAFT
+    if consent.span.end is not None and consent.span.end <= at:
+        return ConsentStatus.ENDED
+    if at < consent.signed_at or at < consent.span.start:
+        return ConsentStatus.NOT_YET
+    return ConsentStatus.ENDS_SOON if ends_soon(consent.span.end, at) else ConsentStatus.ACTIVE
+
+
+def rights_problem(
+    consent: ConsentFacts,
+    student: StudentFacts,
+    guardianships: tuple[GuardianshipFacts, ...],
+    at: datetime,
+) -> str:
+    """Why the gate does not obey it although its dates are right; empty when it does."""
+    reasons = {
+        reason
+        for category in consent.categories
+        for reason in signer_problems(consent, student, guardianships, category, at)
+    }
+    first = next((reason for reason in Reason if reason in reasons), None)
+    return SENTENCES[first][0] if first else ""
+
+
+def revoke_problems(now: ConsentStatus, how: str) -> list[Problem]:
+    """Why this consent cannot be taken back as told."""
+    found = []
+    if now in (ConsentStatus.TAKEN_BACK, ConsentStatus.ENDED):
+        found.append(Problem("This consent is over already.", "There is nothing to take back."))
+    if not how.strip():
+        found.append(
+            Problem(
+                "It is not said how the family told you.",
+                "Write who told whom, and how: a letter, a call, in person.",
+                "How you were told",
+            )
+        )
+    return found
+
+
+# What it must say
+
+
+@dataclass(frozen=True)
+class Known:
+    """What bears on a draft besides itself. agency_active, signer_name: None while not chosen."""
+
+    agency_active: bool | None
+    signer_name: str | None
+    student: StudentFacts
+    guardianships: tuple[GuardianshipFacts, ...]
+    today: date
+    most_megabytes: int
+
+
+def problems(draft: ConsentDraft, known: Known, at: datetime) -> list[Problem]:
+    """All that is missing or contradictory."""
+    return [
+        *_agency(known),
+        *_ticks(draft),
+        *_dates(draft, known.today),
+        *_signer(draft, known, at),
+        *_signature(draft, known),
+    ]
+
+
+def _agency(known: Known) -> Iterator[Problem]:
+    if known.agency_active is None:
+        yield Problem("No agency is chosen.", "Choose who may receive the records.", "Agency")
+    elif not known.agency_active:
+        yield Problem("This agency is not active in the portal.", "Choose another.", "Agency")
+
+
+def _ticks(draft: ConsentDraft) -> Iterator[Problem]:
+    if not draft.categories:
+        yield Problem("Nothing is ticked.", "Tick what may be shared.", "Records")
+    for category in sorted(draft.categories - set(SHAREABLE)):
+        yield Problem(f"{_label(category)} cannot be shared.", "Take the tick away.", "Records")
+    for category in sorted(draft.categories & SPECIAL - draft.special):
+        yield Problem(
+            f"{_label(category)} is ticked without its own initials.",
+            "Have the signer write their initials beside it, or take the tick away.",
+            "Initials",
+        )
+    if not draft.purposes & set(Purpose):
+        yield Problem("No purpose is ticked.", "Tick why it may be shared.", "Purpose")
+    if draft.detail not in set(Detail):
+        yield Problem("How much is shared is not said.", "Choose from the list.", "How much")
+    if draft.language not in LANGUAGES:
+        yield Problem("This language is not on the list.", "Choose from the list.", "Language")
+
+
+def _label(category: str) -> str:
+    return CATEGORY_LABELS[Category(category)] if category in set(Category) else category
+
+
+def _dates(draft: ConsentDraft, today: date) -> Iterator[Problem]:
+    start, end = draft.starts_on, draft.ends_on
+    if start is None:
+        yield Problem("The first day is missing.", "Say when sharing begins.", "From")
+    if end is None:
+        yield Problem("The last day is missing.", "Say when sharing ends.", "Through")
+    elif end < today:
+        yield Problem("The last day has passed.", "Choose a later one.", "Through")
+    if start is not None and end is not None and end < start:
+        yield Problem("The end is before the start.", "Correct the two dates.", "Through")
+    elif start is not None and end is not None and end >= a_year_after(start):
+        yield Problem(
+            "A consent lasts for at most a year.",
+            f"Choose a last day before {a_year_after(start):%B %d, %Y}.",
+            "Through",
+        )
+    if draft.records_from is None:
+        yield Problem(
+            "From when on records may be shared is missing.", "Give a date.", "Records from"
+        )
+    elif draft.records_until is not None and draft.records_until < draft.records_from:
+        yield Problem(
+            "The last day of the records is before the first.", "Correct them.", "Records until"
+        )
+
+
+def a_year_after(day: date) -> date:
+    """The same day a year later; for 29 February, 1 March."""
+    try:
+        return day.replace(year=day.year + 1)
+    except ValueError:
+        return date(day.year + 1, 3, 1)
+
+
+def end_of_school_year(today: date) -> date:
+    """The usual last day: the next 30 June."""
+    end = date(today.year, *SCHOOL_YEAR_ENDS)
+    return end if today <= end else date(today.year + 1, *SCHOOL_YEAR_ENDS)
+
+
+# Who signs
+
+
+def as_facts(
+    draft: ConsentDraft, discloser: str, signed_at: datetime | None, tz: str
+) -> ConsentFacts:
+    """The draft as the gate would see it, once signed at this instant. Needs its dates."""
+    if draft.records_from is None or draft.starts_on is None or draft.ends_on is None:
+        raise ValueError("a consent without its dates opens nothing")
+    until = draft.records_until or draft.ends_on
+    return ConsentFacts(
+        id="",
+        student=str(draft.student_id),
+        discloser=discloser,
+        recipient=str(draft.agency_id),
+        categories=frozenset(str(category) for category in draft.categories),
+        special=frozenset(str(category) for category in draft.special & SPECIAL),
+        purposes=frozenset(str(purpose) for purpose in draft.purposes),
+        records=Span(local_midnight(draft.records_from, tz), midnight_after(until, tz)),
+        span=Span(local_midnight(draft.starts_on, tz), midnight_after(draft.ends_on, tz)),
+        signer_kind=draft.signer_kind or SignerKind.GUARDIAN,
+        signer=str(draft.signer_id),
+        signed_at=signed_at,
+        detail=draft.detail,
+    )
+
+
+def signed_at(draft: ConsentDraft, at: datetime, tz: str) -> datetime | None:
+    """Now, when it is signed on screen; the beginning of the day on the paper."""
+    if isinstance(draft.signature, TypedConsent):
+        return at
+    day = draft.signature.signed_on
+    return None if day is None else local_midnight(day, tz)
+
+
+def _signer(draft: ConsentDraft, known: Known, at: datetime) -> Iterator[Problem]:
+    if known.signer_name is None:
+        yield Problem("Who signs is not chosen.", "Choose the parent or the student.", "Signer")
+        return
+    signed = signed_at(draft, at, known.student.tz)
+    reasons = {
+        reason
+        for category in draft.categories or {Category.VISITS}
+        for reason in _rights(draft, known, category, signed, at)
+    }
+    for reason in (reason for reason in SIGNER_PROBLEMS if reason in reasons):
+        what, do_next = SIGNER_PROBLEMS[reason]
+        yield Problem(what, do_next, "Signer")
+
+
+def _rights(
+    draft: ConsentDraft, known: Known, category: Category, signed: datetime | None, at: datetime
+) -> list[Reason]:
+    asked = ConsentFacts(
+        id="",
+        student=known.student.id,
+        discloser="",
+        recipient="",
+        categories=frozenset({str(category)}),
+        special=frozenset(),
+        purposes=frozenset(),
+        records=Span(at),
+        span=Span(at),
+        signer_kind=draft.signer_kind or SignerKind.GUARDIAN,
+        signer=str(draft.signer_id),
+        signed_at=signed,
+    )
+    return signer_problems(asked, known.student, known.guardianships, category, at)
+
+
+SIGNER_PROBLEMS = {
+    Reason.BIRTH_DATE_UNKNOWN: (
+        "The student's birth date is not known, so nobody's right to sign can be checked.",
+        "Complete the roster first.",
+    ),
+    Reason.SIGNER_NOT_HOLDER: (
+        "This person does not hold the right to sign, or did not on that day.",
+        "Choose a parent or guardian with rights. A student under 18 signs only for "
+        + ", ".join(CATEGORY_LABELS[c].lower() for c in sorted(SUBJECT_ONLY))
+        + ".",
+    ),
+    Reason.HOLDER_CHANGED: (
+        "The student is 18 or attends college, so the right to sign is the student's.",
+        "Have the student sign.",
+    ),
+    Reason.STUDENT_MUST_SIGN: (
+        "Only the student may sign for "
+        + ", ".join(CATEGORY_LABELS[c].lower() for c in sorted(SUBJECT_ONLY))
+        + ".",
+        "Take that tick away, and record a consent of its own that the student signs.",
+    ),
+}
+"""What the gate would say of this signer, told to whoever records the consent."""
+
+
+def _signature(draft: ConsentDraft, known: Known) -> Iterator[Problem]:
+    if isinstance(draft.signature, TypedConsent):
+        yield from _typed(draft.signature, draft, known)
+    else:
+        yield from _on_paper(draft.signature, known)
+    if not draft.checked:
+        yield Problem(
+            "It is not ticked that you checked who signed.",
+            "Check it, then tick the box for staff.",
+            "For staff",
+        )
+
+
+def _typed(signature: TypedConsent, draft: ConsentDraft, known: Known) -> Iterator[Problem]:
+    if known.signer_name is not None and not same_name(signature.name, known.signer_name):
+        yield Problem(
+            "The typed name is not the signer's.",
+            f"Have {known.signer_name} type this name as it is written here.",
+            "Typed name",
+        )
+    if not signature.attests:
+        yield Problem(
+            "The box beside the signature is not ticked.",
+            "Have the signer read the page and tick it.",
+            "Signature",
+        )
+    if draft.language != "en" and draft.language in LANGUAGES:
+        yield Problem(
+            "The form on screen is in English only.",
+            f"Use a paper form in {LANGUAGES[draft.language]} and bring its scan.",
+            "Language",
+        )
+
+
+def _on_paper(signature: PaperConsent, known: Known) -> Iterator[Problem]:
+    if signature.signed_on is None:
+        yield Problem("The date on the paper is missing.", "Copy it from the paper.", "Signed on")
+    elif signature.signed_on > known.today:
+        yield Problem("The date is in the future.", "Copy it from the paper.", "Signed on")
+    yield from scan_problems(signature.scan, known.most_megabytes, "Scan")

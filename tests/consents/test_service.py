@@ -1,0 +1,312 @@
+"""A consent is recorded with its paper and obeyed at once; taken back, it opens nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import uuid
+from datetime import UTC, date, datetime, timedelta
+
+import docx
+import pytest
+from sqlalchemy import func, select
+
+from portal.access import gate
+from portal.access.documents import open_document
+from portal.consents import queries, service
+from portal.consents.words import statements
+from portal.errors import NotFound, NotReady, Refused
+from portal.store.ledger import TrailLine, TrailStudent
+from portal.store.papers import Agreement, AgreementLine, Consent, Document
+from portal.vocabulary import (
+    Category,
+    ConsentStatus,
+    Detail,
+    Direction,
+    Purpose,
+    RelationKind,
+    SignatureMethod,
+    SignerKind,
+)
+from tests import factories as make
+from tests.consents.papers import BY_HAND, SCAN, a_draft, recorded
+from tests.people import NOW
+
+SOON = NOW + timedelta(minutes=1)
+
+
+@pytest.fixture
+def visit(cast):
+    return make.record(cast.session, cast.luis, Category.VISITS, author=cast.ana)
+
+
+def open_to_rita(cast, at=SOON):
+    """The categories that Riverside's clinician may open of Luis; none when nothing is open."""
+    try:
+        seen = gate.open_record(
+            cast.session, cast.who(cast.rita), cast.luis.id, Purpose.COORDINATE, at
+        )
+    except NotFound:
+        return set()
+    return {entry.category for entry in seen.open}
+
+
+# Recording
+
+
+def test_the_gate_obeys_a_consent_from_the_moment_it_is_signed(cast, visit):
+    assert open_to_rita(cast) == set()
+
+    recorded(cast)
+    assert open_to_rita(cast) == {Category.IDENTITY, Category.VISITS, Category.ATTENDANCE}
+    assert open_to_rita(cast, NOW - timedelta(seconds=1)) == set()
+
+
+def test_it_is_obeyed_through_its_last_day_in_the_districts_time(cast, visit):
+    recorded(cast, ends_on=date(2026, 11, 30))
+    midnight = datetime(2026, 12, 1, 5, 0, tzinfo=UTC)
+
+    assert Category.VISITS in open_to_rita(cast, midnight - timedelta(seconds=1))
+    assert open_to_rita(cast, midnight) == set()
+
+
+def test_a_typed_consent_keeps_exactly_what_was_agreed(cast):
+    consent = recorded(cast)
+
+    document = open_document(cast.session, cast.who(cast.ana), consent.document_id, NOW)
+    assert hashlib.sha256(document.content).hexdigest() == document.sha256
+    read = docx.Document(io.BytesIO(document.content))
+    texts = [p.text for p in read.paragraphs]
+    texts += [cell.text for table in read.tables for row in table.rows for cell in row.cells]
+    assert {"Days at school and days missed", "Coordinate support and services"} <= set(texts)
+    assert {"Maria Sample, Parent", "November 20, 2026, 10:00 AM"} <= set(texts)
+    assert set(statements("Luis", "Riverside Clinic", "June 30, 2027")) <= set(texts)
+    assert (consent.method, consent.signed_at) == (SignatureMethod.TYPED, NOW)
+
+
+def test_the_paper_prints_initials(cast):
+    consent = recorded(cast, categories=frozenset({Category.HIV}), initials={Category.HIV: "M.S."})
+
+    content = cast.session.get_one(Document, consent.document_id).content
+    texts = [p.text for p in docx.Document(io.BytesIO(content)).paragraphs]
+    assert "HIV: tests, status or care: M.S." in texts
+
+
+def test_a_paper_consent_keeps_its_scan_and_counts_from_the_day_on_it(cast):
+    consent = recorded(cast, signature=BY_HAND)
+
+    document = open_document(cast.session, cast.who(cast.ana), consent.document_id, NOW)
+    assert (document.content, document.media_type) == (SCAN, "image/png")
+    assert consent.signed_at == datetime(2026, 11, 18, 5, 0, tzinfo=UTC)
+    assert consent.method is SignatureMethod.PAPER
+
+
+def test_the_trail_names_the_student_and_the_consent(cast):
+    consent = recorded(cast)
+
+    line = cast.session.scalars(
+        select(TrailLine).where(TrailLine.event == "consent.recorded")
+    ).one()
+    assert line.subject == consent.number
+    about = select(TrailStudent.student_id).where(TrailStudent.line_id == line.id)
+    assert cast.session.scalars(about).all() == [cast.luis.id]
+
+
+def test_a_second_click_finds_the_first_consent(cast):
+    assert recorded(cast).id == recorded(cast).id
+    assert cast.session.scalar(select(func.count(Consent.id))) == 1
+
+
+def test_what_is_wrong_is_told_and_nothing_is_kept(cast):
+    with pytest.raises(NotReady) as caught:
+        recorded(cast, categories=frozenset(), ends_on=date(2026, 1, 1), checked=False)
+
+    assert len(caught.value.problems) >= 3
+    for table in (Consent.id, Document.id):
+        assert cast.session.scalar(select(func.count(table))) == 0
+
+
+@pytest.mark.parametrize("who", ["dina", "tom", "sue", "rita", "alma", "hugo"])
+def test_it_is_recorded_only_by_support_staff_who_reach_the_student(cast, who):
+    with pytest.raises((NotFound, Refused)):
+        service.record(cast.session, cast.who(getattr(cast, who)), a_draft(cast), NOW, "k")
+
+
+def test_a_student_out_of_reach_and_a_missing_one_get_the_same_answer(cast):
+    answers = set()
+    for student_id in (cast.zoe.id, uuid.uuid4()):
+        with pytest.raises(NotFound) as caught:
+            recorded(cast, student_id=student_id)
+        answers.add(caught.value.what)
+
+    assert len(answers) == 1
+
+
+def test_another_students_parent_cannot_sign(cast):
+    other = make.guardian(cast.session, cast.mei, "Xiu Sample")
+
+    with pytest.raises(NotReady) as caught:
+        recorded(cast, signer_id=other.id)
+    assert [problem.field for problem in caught.value.problems] == ["Signer"]
+
+
+def test_only_luis_signs_for_substance_use_and_then_the_gate_obeys(cast):
+    make.record(cast.session, cast.luis, Category.SUD)
+    recorded(
+        cast,
+        categories=frozenset({Category.SUD}),
+        initials={Category.SUD: "LS"},
+        signer_kind=SignerKind.STUDENT,
+        signer_id=cast.luis.id,
+        signature=service.TypedConsent("Luis Sample", attests=True),
+    )
+
+    assert open_to_rita(cast) == {Category.IDENTITY, Category.SUD}
+
+
+def test_a_summary_opens_what_and_when_only(cast, visit):
+    recorded(cast, detail=Detail.SUMMARY)
+
+    seen = gate.open_record(
+        cast.session, cast.who(cast.rita), cast.luis.id, Purpose.COORDINATE, SOON
+    )
+    [entry] = [entry for entry in seen.open if entry.category is Category.VISITS]
+    assert entry.decision.fields == ("what", "when")
+
+
+def test_a_consent_without_an_agreement_is_kept_and_opens_nothing(cast, visit):
+    for agreement in cast.session.scalars(select(Agreement)):
+        agreement.terminated_at, agreement.terminated_reason = NOW, "Ended"
+
+    assert recorded(cast).signed_at == NOW
+    assert open_to_rita(cast) == set()
+
+
+# Taking back
+
+
+def test_taken_back_it_opens_nothing_from_that_instant(cast, visit):
+    consent = recorded(cast)
+    revoked_at = NOW + timedelta(hours=1)
+    service.revoke(cast.session, cast.who(cast.ana), consent.id, "Call from the mother", revoked_at)
+
+    assert Category.VISITS in open_to_rita(cast, revoked_at - timedelta(seconds=1))
+    assert open_to_rita(cast, revoked_at) == set()
+    assert (consent.revoked_by, consent.revoked_how) == (cast.ana.id, "Call from the mother")
+
+
+def test_nothing_else_of_a_signed_consent_changes_when_it_is_taken_back(cast):
+    consent = recorded(cast)
+    before = {c.key: getattr(consent, c.key) for c in Consent.__table__.columns}
+    service.revoke(cast.session, cast.who(cast.omar), consent.id, "A letter", SOON)
+
+    after = {c.key: getattr(consent, c.key) for c in Consent.__table__.columns}
+    changed = {key for key in before if before[key] != after[key]}
+    assert changed == {"revoked_at", "revoked_by", "revoked_how"}
+
+
+def test_it_is_taken_back_once_and_with_how_it_was_told(cast):
+    consent = recorded(cast)
+    ana = cast.who(cast.ana)
+
+    with pytest.raises(NotReady, match="how the family told you"):
+        service.revoke(cast.session, ana, consent.id, "", SOON)
+    service.revoke(cast.session, ana, consent.id, "In person", SOON)
+    with pytest.raises(NotReady, match="over already"):
+        service.revoke(cast.session, ana, consent.id, "In person", SOON)
+
+
+@pytest.mark.parametrize("who", ["dina", "sue", "tom", "rita", "alma"])
+def test_nobody_else_takes_it_back_and_a_missing_one_gets_the_same_answer(cast, who):
+    consent = recorded(cast)
+    me = cast.who(getattr(cast, who))
+    answers = set()
+    for asked in (consent.id, uuid.uuid4()):
+        with pytest.raises((NotFound, Refused)) as caught:
+            service.revoke(cast.session, me, asked, "In person", SOON)
+        answers.add(caught.value.what)
+
+    # Within reach but not their task: told so. Out of reach: as if it were not there.
+    assert len(answers) == (2 if who in ("sue", "tom") else 1)
+
+
+# Questions
+
+
+def test_the_list_shows_what_was_ticked_and_where_it_stands(cast):
+    consent = recorded(cast)
+
+    [line] = queries.consents_of_student(cast.session, cast.who(cast.ana), cast.luis.id, SOON)
+    assert line.id == consent.id
+    assert line.status is ConsentStatus.ACTIVE
+    assert set(line.categories) == {Category.VISITS, Category.ATTENDANCE}
+    assert (line.starts_on, line.ends_on) == (date(2026, 11, 20), date(2027, 6, 30))
+    assert line.not_obeyed == ""
+
+
+def test_the_list_says_when_the_signer_lost_the_right(cast):
+    recorded(cast)
+    later = datetime(2026, 12, 1, tzinfo=UTC)
+    [held] = cast.session.scalars(
+        select(queries.Guardianship).where(queries.Guardianship.guardian_id == cast.maria.id)
+    )
+    held.rights_until = later
+    cast.session.flush()
+
+    [line] = queries.consents_of_student(cast.session, cast.who(cast.ana), cast.luis.id, later)
+    assert line.status is ConsentStatus.ACTIVE
+    assert "does not hold the right" in line.not_obeyed
+
+
+@pytest.mark.parametrize("who", ["tom", "sue", "dina", "rita"])
+def test_the_list_is_closed_to_others(cast, who):
+    with pytest.raises((NotFound, Refused)):
+        queries.consents_of_student(cast.session, cast.who(getattr(cast, who)), cast.luis.id, NOW)
+
+
+def test_those_that_end_soon_are_listed_to_whoever_reaches_the_student(cast):
+    recorded(cast, ends_on=date(2026, 11, 30))
+    bea = make.user(cast.session, cast.district, "Bea Other", cast.ana.role, cast.ana.level)
+    make.relation(cast.session, bea, cast.mei, RelationKind.SERVICE)
+
+    [line] = queries.ending_soon(cast.session, cast.who(cast.ana), SOON)
+    assert (line.student, line.ends_on) == ("Luis Sample", date(2026, 11, 30))
+    assert queries.ending_soon(cast.session, cast.who(bea), SOON) == []
+    for who in (cast.tom, cast.sue):
+        with pytest.raises(Refused):
+            queries.ending_soon(cast.session, cast.who(who), SOON)
+
+
+def test_the_preview_says_what_the_gate_will_say(cast, visit):
+    draft = a_draft(cast, categories=frozenset({Category.VISITS, Category.ATTENDANCE}))
+    ana = cast.who(cast.ana)
+    before = queries.what_it_would_open(cast.session, ana, draft, NOW)
+
+    recorded(cast)
+    opened = {line.category for line in before if line.opens}
+    assert opened == open_to_rita(cast, NOW) - {Category.IDENTITY}
+
+
+def test_the_preview_names_what_stands_against_a_tick(cast):
+    ana, draft = cast.who(cast.ana), a_draft(cast, agency_id=cast.hilltop.id)
+    agreement = cast.session.scalars(
+        select(Agreement).where(Agreement.b_id == cast.hilltop.id)
+    ).one()
+    line = cast.session.get_one(AgreementLine, (agreement.id, Direction.A_TO_B, "attendance"))
+    cast.session.delete(line)
+    cast.session.flush()
+
+    told = queries.what_it_would_open(cast.session, ana, draft, NOW)
+    assert {line.category: line.because for line in told if not line.opens} == {
+        Category.ATTENDANCE: "Not in the agreement's schedule of records."
+    }
+    agreement.terminated_at, agreement.terminated_reason = NOW, "Ended"
+    cast.session.flush()
+    told = queries.what_it_would_open(cast.session, ana, draft, NOW)
+    assert {line.because for line in told} == {"The agreement was terminated."}
+
+
+def test_guardians_with_rights_today_and_the_student_are_offered(cast):
+    names = [s.name for s in queries.possible_signers(cast.session, cast.luis, NOW)]
+
+    assert names == ["Maria Sample", "Luis Sample"]
