@@ -1,0 +1,299 @@
+"""Laws of the gate that a person can argue about, tried on worlds drawn near "allow"."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import fields, replace
+from datetime import datetime
+from random import Random
+
+import pytest
+from hypothesis import given
+
+from portal.policy.decision import FULL, SENTENCES, BasisKind, Decision
+from portal.policy.facts import BlockFacts, ConsentFacts, Facts
+from portal.policy.gate import may_open
+from portal.policy.levels import LEVELS
+from portal.policy.spans import Span
+from portal.vocabulary import NEVER, SPECIAL, SUPPORT, Category, Detail, Level, OrganizationKind
+from tests.policy.drawn import Asked, questions, worlds
+
+NOTHING: frozenset[str] = frozenset()
+
+
+def decided(asked: Asked, facts: Facts | None = None) -> Decision:
+    return may_open(facts or asked.facts, asked.record, asked.purpose, asked.at)
+
+
+def opens_no_more(after: Decision, before: Decision) -> bool:
+    return set(after.fields) <= set(before.fields)
+
+
+def crossing(random: Random) -> Iterator[Asked]:
+    for asked in questions(random):
+        if asked.record.custodian != asked.facts.user.organization:
+            yield asked
+
+
+def each_consent_with(facts: Facts, **changes) -> Iterator[Facts]:
+    for index, consent in enumerate(facts.consents):
+        others = facts.consents[:index], facts.consents[index + 1 :]
+        yield replace(facts, consents=(*others[0], replace(consent, **changes), *others[1]))
+
+
+# Answers
+
+
+@given(random=worlds)
+def test_a_refusal_has_reasons_and_a_sentence_and_opens_nothing(random):
+    for asked in questions(random):
+        decision = decided(asked)
+        if not decision:
+            assert decision.codes
+            assert (decision.because, decision.do_next) in SENTENCES.values()
+            assert decision.fields == decision.papers == decision.bases == ()
+
+
+@given(random=worlds)
+def test_an_allow_names_its_grounds_and_no_reasons(random):
+    for asked in questions(random):
+        decision = decided(asked)
+        if decision:
+            assert decision.codes == ()
+            assert decision.bases
+            assert decision.fields[:2] == ("what", "when")
+            ours = asked.record.custodian == asked.facts.user.organization
+            own = {BasisKind.OWN, BasisKind.GRANT}
+            assert all((basis.kind in own) == ours for basis in decision.bases)
+            assert all(basis.papers or ours for basis in decision.bases)
+
+
+@given(random=worlds)
+def test_nothing_that_holds_has_ended(random):
+    for asked in questions(random):
+        decision = decided(asked)
+        if decision and decision.until is not None:
+            assert asked.at < decision.until
+
+
+# Deny beats allow
+
+
+@given(random=worlds)
+def test_revoking_never_opens_anything(random):
+    for asked in questions(random):
+        before = decided(asked)
+        for revoked in each_consent_with(asked.facts, revoked_at=asked.at):
+            assert opens_no_more(decided(asked, revoked), before)
+
+
+@given(random=worlds)
+def test_with_every_consent_revoked_only_the_law_opens_across(random):
+    for asked in crossing(random):
+        gone = tuple(replace(c, revoked_at=asked.at) for c in asked.facts.consents)
+        bases = decided(asked, replace(asked.facts, consents=gone)).bases
+        assert BasisKind.CONSENT not in {basis.kind for basis in bases}
+
+
+@given(random=worlds)
+def test_a_block_never_opens_and_closes_everything_across(random):
+    for asked in questions(random):
+        block = BlockFacts(None, Span(asked.at))
+        blocked = decided(asked, replace(asked.facts, blocks=(*asked.facts.blocks, block)))
+        if asked.record.custodian == asked.facts.user.organization:
+            assert blocked == decided(asked)
+        else:
+            assert not blocked
+
+
+@given(random=worlds)
+def test_a_record_sealed_or_drafted_by_another_is_closed_to_everybody(random):
+    for asked in questions(random):
+        sealed = replace(asked.record, sealed=Span(asked.at))
+        drafted = replace(asked.record, draft=True, author="somebody else")
+        for record in (sealed, drafted):
+            assert not may_open(asked.facts, record, asked.purpose, asked.at)
+
+
+@given(random=worlds)
+def test_a_report_to_child_protection_never_crosses(random):
+    for asked in crossing(random):
+        for category in NEVER:
+            record = replace(asked.record, category=category)
+            assert not may_open(asked.facts, record, asked.purpose, asked.at)
+
+
+# Narrower never opens more
+
+
+NARROWER: dict[str, Callable[[ConsentFacts, datetime], ConsentFacts]] = {
+    "without a category": lambda c, at: replace(
+        c, categories=frozenset(sorted(c.categories)[1:]), special=c.special
+    ),
+    "without initials": lambda c, at: replace(c, special=NOTHING),
+    "without a purpose": lambda c, at: replace(c, purposes=frozenset(sorted(c.purposes)[1:])),
+    "in summary": lambda c, at: replace(c, detail=Detail.SUMMARY),
+    "ending now": lambda c, at: replace(c, span=Span(c.span.start, at)),
+    "beginning later": lambda c, at: replace(c, span=Span(max(c.span.start, at), c.span.end)),
+    "for later events": lambda c, at: replace(
+        c, records=Span(max(c.records.start, at), c.records.end)
+    ),
+    "unsigned": lambda c, at: replace(c, signed_at=None),
+    "for nobody": lambda c, at: replace(c, recipient="nobody"),
+}
+
+
+@pytest.mark.parametrize("how", NARROWER)
+@given(random=worlds)
+def test_a_narrower_consent_never_opens_more(how, random):
+    for asked in questions(random):
+        narrow = tuple(NARROWER[how](consent, asked.at) for consent in asked.facts.consents)
+        assert opens_no_more(decided(asked, replace(asked.facts, consents=narrow)), decided(asked))
+
+
+EMPTY: dict[str, Callable[[Facts], Facts]] = {
+    "consents without categories": lambda f: replace(
+        f,
+        consents=tuple(replace(c, categories=NOTHING) for c in f.consents),
+        legal=(),
+    ),
+    "consents without purposes": lambda f: replace(
+        f, consents=tuple(replace(c, purposes=NOTHING) for c in f.consents), legal=()
+    ),
+    "legal bases without categories": lambda f: replace(
+        f, legal=tuple(replace(b, categories=NOTHING) for b in f.legal), consents=()
+    ),
+    "agreements without schedules": lambda f: replace(
+        f,
+        agreements=tuple(replace(a, a_to_b=NOTHING, b_to_a=NOTHING) for a in f.agreements),
+        legal=tuple(b for b in f.legal if b.kind == "child_welfare"),
+    ),
+    "no papers": lambda f: replace(f, consents=(), legal=(), agreements=()),
+}
+
+
+@pytest.mark.parametrize("how", EMPTY)
+@given(random=worlds)
+def test_empty_lists_open_nothing(how, random):
+    for asked in crossing(random):
+        assert not decided(asked, EMPTY[how](asked.facts))
+
+
+@given(random=worlds)
+def test_grants_without_categories_open_nothing(random):
+    for asked in questions(random):
+        empty = tuple(replace(grant, categories=NOTHING) for grant in asked.facts.grants)
+        bases = decided(asked, replace(asked.facts, grants=empty)).bases
+        assert BasisKind.GRANT not in {basis.kind for basis in bases}
+
+
+# One paper
+
+
+@given(random=worlds)
+def test_whatever_crosses_does_so_by_one_consent_with_one_agreement_or_one_legal_basis(random):
+    for asked in crossing(random):
+        by_one: set[str] = set()
+        for alone in _single_papers(asked.facts):
+            by_one |= set(decided(asked, alone).fields)
+        assert set(decided(asked).fields) == by_one
+
+
+def _single_papers(facts: Facts) -> Iterator[Facts]:
+    for agreement in facts.agreements:
+        for consent in facts.consents:
+            yield replace(facts, consents=(consent,), agreements=(agreement,), legal=())
+        for legal in facts.legal:
+            yield replace(facts, consents=(), agreements=(agreement,), legal=(legal,))
+    for legal in facts.legal:
+        yield replace(facts, consents=(), agreements=(), legal=(legal,))
+
+
+LISTS = ("relations", "enrollments", "programs", "grants", "guardianships")
+PAPERS = ("agreements", "consents", "legal", "blocks")
+
+
+@given(random=worlds)
+def test_order_and_duplicates_of_papers_do_not_matter(random):
+    for asked in questions(random):
+        turned = {name: getattr(asked.facts, name)[::-1] * 2 for name in (*LISTS, *PAPERS)}
+        before, after = decided(asked), decided(asked, replace(asked.facts, **turned))
+        told = ("allowed", "codes", "fields", "papers", "until")
+        assert [getattr(after, t) for t in told] == [getattr(before, t) for t in told]
+
+
+@given(random=worlds)
+def test_papers_about_somebody_else_do_not_matter(random):
+    for asked in crossing(random):
+        strange = tuple(replace(c, student="somebody else") for c in asked.facts.consents)
+        rights = tuple(replace(g, student="somebody else") for g in asked.facts.guardianships)
+        more = replace(
+            asked.facts,
+            consents=(*asked.facts.consents, *strange),
+            guardianships=(*asked.facts.guardianships, *rights),
+        )
+        assert set(decided(asked, more).bases) == set(decided(asked).bases)
+
+
+# Who
+
+
+@given(random=worlds)
+def test_support_records_stay_with_support_levels_grants_apart(random):
+    for asked in questions(random):
+        level = asked.facts.user.level
+        district = (
+            asked.facts.organizations[asked.facts.user.organization].kind
+            is OrganizationKind.DISTRICT
+        )
+        if district and asked.record.category in SUPPORT and not LEVELS[level].support:
+            assert not decided(asked, replace(asked.facts, grants=()))
+
+
+@given(random=worlds)
+def test_a_level_that_is_never_identified_sees_nobody_grants_apart(random):
+    for asked in questions(random):
+        for level in (Level.PERSONNEL, Level.BUDGET, Level.CURRICULUM):
+            user = replace(asked.facts.user, level=level, organization="D1")
+            assert not decided(asked, replace(asked.facts, user=user, grants=()))
+
+
+@given(random=worlds)
+def test_special_records_cross_by_initials_or_by_order(random):
+    for asked in crossing(random):
+        if asked.record.category not in SPECIAL:
+            continue
+        for basis in decided(asked).bases:
+            assert basis.kind in {BasisKind.CONSENT, BasisKind.COURT_ORDER}
+        bare = tuple(replace(c, special=NOTHING) for c in asked.facts.consents)
+        assert not decided(asked, replace(asked.facts, consents=bare, legal=()))
+
+
+@given(random=worlds)
+def test_identity_crosses_exactly_with_another_record_of_the_same_custodian(random):
+    for asked in crossing(random):
+        name = replace(asked.record, category=Category.IDENTITY, draft=False, sealed=None)
+        others = [
+            other
+            for other in asked.facts.shelf
+            if other.category != Category.IDENTITY and other.custodian == name.custodian
+        ]
+        found = [may_open(asked.facts, o, asked.purpose, asked.at).fields for o in others]
+        opened = may_open(asked.facts, name, asked.purpose, asked.at)
+        assert set(opened.fields) == {field for fields in found for field in fields}
+
+
+@given(random=worlds)
+def test_own_access_is_full_and_asks_for_no_paper(random):
+    for asked in questions(random):
+        if asked.record.custodian != asked.facts.user.organization:
+            continue
+        bare = replace(asked.facts, agreements=(), consents=(), legal=(), blocks=())
+        assert decided(asked) == decided(asked, bare)
+        if decided(asked):
+            assert set(decided(asked).fields) == FULL
+
+
+def test_the_lists_that_are_turned_are_all_there_are():
+    kept = {"user", "student", "organizations", "shelf"}
+    assert {field.name for field in fields(Facts)} - kept == {*LISTS, *PAPERS}
