@@ -7,6 +7,8 @@ import streamlit as st
 from portal import clock
 from portal.access.lists import my_students
 from portal.access.unit_of_work import unit_of_work
+from portal.consents.queries import ending_soon
+from portal.policy.papers import may_list_consents
 from portal.policy.tasks import Task
 from portal.referrals import queries as referrals
 from portal.ui import parts, today_parts
@@ -25,6 +27,7 @@ with unit_of_work() as session:
     waiting = referrals.my_open(session, me, now) if follows else []
     answered = referrals.answers(session, me, now - TWO_WEEKS, now) if follows else []
     slips = referrals.to_my_agency(session, me, now) if answers else []
+    ending = ending_soon(session, me, now) if may_list_consents(me.role, me.level) else None
     week = visits.my_week(session, me, now) if logs else None
 
 parts.title("Today", today_parts.greeting(me, now))
@@ -40,6 +43,7 @@ with st.container(horizontal=True):
 
 facts = today_parts.slips_facts(slips) if answers else []
 facts += [today_parts.referrals_fact(waiting)] if follows else []
+facts += [today_parts.ending_fact(ending)] if ending is not None else []
 facts += [today_parts.week_fact(week)] if week else []
 facts += [today_parts.students_fact(students)] if sees else []
 parts.strip(facts)
@@ -50,6 +54,8 @@ with left:
         today_parts.referrals_waiting(waiting, now, me.tz)
     if answers:
         today_parts.slips_waiting(slips, now, me.tz)
+    if ending is not None:
+        today_parts.ending(ending, now, me.tz)
 with right:
     if follows:
         today_parts.answers(answered, now, me.tz)

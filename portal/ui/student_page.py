@@ -1,54 +1,21 @@
-"""One student: the header, the strip, the timeline, what is closed and who has seen it."""
+"""One student: the header, the facts of the strip, consents, what is closed, who has seen it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from itertools import groupby
 
-import streamlit as st
-
-from portal.access.contents import Item
 from portal.access.gate import ClosedCategory, OpenedRecord, StudentHeader
+from portal.consents.queries import ConsentView
 from portal.referrals.queries import ReferralLine
 from portal.stewardship.queries import SeenLine
 from portal.ui import parts, when
-from portal.ui.parts import Cell, Moment
+from portal.ui.consent_words import consent_row, is_in_effect
+from portal.ui.parts import Cell
 from portal.ui.visit_words import waiting
 from portal.vocabulary import CATEGORY_LABELS, Category, Field
 
 Fact = tuple[str, Sequence[Cell]]
-
-SHOWN = {
-    "All": frozenset(Category) - {Category.IDENTITY},
-    "Visits": frozenset({Category.VISITS, Category.VISIT_NOTES}),
-    "Referrals": frozenset({Category.REFERRALS, Category.SERVICE_STATUS}),
-    "School": frozenset(
-        {
-            Category.ENROLLMENT,
-            Category.ATTENDANCE,
-            Category.DISCIPLINE,
-            Category.ASSESSMENT,
-            Category.COURSES,
-            Category.SPECIAL_EDUCATION,
-            Category.SECTION_504,
-        }
-    ),
-    "Health": frozenset({Category.HEALTH, Category.HIV, Category.SUD, Category.SAFETY_PLAN}),
-}
-"""What the timeline can be narrowed to, and the categories each shows."""
-
-LETTERS = {
-    Category.VISITS: "V",
-    Category.VISIT_NOTES: "N",
-    Category.REFERRALS: "R",
-    Category.SERVICE_STATUS: "S",
-    Category.ATTENDANCE: "A",
-    Category.ENROLLMENT: "E",
-    Category.HEALTH: "H",
-}
-TIMED = frozenset({Category.VISITS, Category.VISIT_NOTES, Category.REFERRALS})
-"""Of these the time of day is told; of the others it means nothing."""
 
 
 def header(student: StudentHeader) -> None:
@@ -82,33 +49,11 @@ def open_referrals(record: OpenedRecord, lines: Sequence[ReferralLine]) -> list[
     return [("Open referrals", [str(len(lines)), *tags])]
 
 
-def timeline(record: OpenedRecord, now: datetime, tz: str) -> None:
-    """Every open item under its month, newest first, narrowed by the choice above it."""
-    parts.heading("Timeline")
-    items = [item for item in record.items if item.category is not Category.IDENTITY]
-    present = {item.category for item in items}
-    choices = [name for name, categories in SHOWN.items() if categories & present]
-    if len(choices) > 1:
-        chosen = st.segmented_control(
-            "Show", choices, default="All", key="student-show", wrap=True, required=True
-        )
-        items = [item for item in items if item.category in SHOWN[chosen or "All"]]
-    months = groupby(items, key=lambda item: when.month(item.when, tz))
-    parts.timeline(
-        [(month, [_moment(item, now, tz) for item in of_month]) for month, of_month in months],
-        "Nothing is on record that is open to you. Visits and referrals appear here.",
-    )
-
-
-def _moment(item: Item, now: datetime, tz: str) -> Moment:
-    told = when.moment if item.category in TIMED else when.day_of
-    below = [item.parts.get(Field.NARRATIVE, ""), item.parts.get(Field.WHO, "")]
-    return Moment(
-        letter=LETTERS.get(item.category, CATEGORY_LABELS[item.category][0]),
-        head=item.parts.get(Field.WHAT, CATEGORY_LABELS[item.category]),
-        when=told(item.when, now, tz),
-        below="\n".join(text for text in below if text),
-    )
+def consents(views: Sequence[ConsentView], now: datetime, tz: str) -> None:
+    """What is shared with whom until when."""
+    parts.heading("Consents in force")
+    rows = [consent_row(view, now, tz) for view in views if is_in_effect(view) or view.not_obeyed]
+    parts.rows(rows, "None. Nothing of this student is shared by consent.")
 
 
 def closed(entries: Iterable[ClosedCategory]) -> None:

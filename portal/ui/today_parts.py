@@ -8,9 +8,11 @@ from zoneinfo import ZoneInfo
 
 from portal.access.actor import Actor
 from portal.access.lists import MOST, StudentLine
+from portal.consents.queries import EndingLine
 from portal.referrals.queries import ReferralLine, Slip
 from portal.referrals.rules import AWAITING_ANSWER
 from portal.ui import parts, when
+from portal.ui.consent_words import ending_row
 from portal.ui.parts import Cell
 from portal.ui.visit_words import answer_tag, referral_below, slip_below, slip_head, waiting
 from portal.visits.queries import Week
@@ -32,6 +34,11 @@ def referrals_fact(lines: Sequence[ReferralLine]) -> Fact:
     """How many of my students' referrals are open, and how old the oldest is."""
     oldest = [waiting(lines[0].status, lines[0].days)] if lines else []
     return "Open referrals", [str(len(lines)), *oldest]
+
+
+def ending_fact(lines: Sequence[EndingLine]) -> Fact:
+    """How many consents the family must be asked to renew."""
+    return "Consents ending within two weeks", [str(len(lines))]
 
 
 def week_fact(week: Week) -> Fact:
@@ -71,6 +78,13 @@ def referrals_waiting(lines: Sequence[ReferralLine], now: datetime, tz: str) -> 
         for line in lines[:FEW]
     ]
     parts.rows(rows, "No open referrals. They appear here when you refer a student.")
+
+
+def ending(lines: Sequence[EndingLine], now: datetime, tz: str) -> None:
+    """The consents that end first."""
+    parts.heading("Consents ending soon")
+    rows = [ending_row(line, now, tz) for line in lines[:FEW]]
+    parts.rows(rows, "No consent of your students ends within two weeks.")
 
 
 def answers(lines: Sequence[ReferralLine], now: datetime, tz: str) -> None:

@@ -12,10 +12,14 @@ def day(told: date, today: date) -> str:
     return text if told.year == today.year else f"{text}, {told.year}"
 
 
+def local_day(at: datetime, tz: str) -> date:
+    """The day that it is at this instant."""
+    return at.astimezone(ZoneInfo(tz)).date()
+
+
 def day_of(at: datetime, now: datetime, tz: str) -> str:
     """The local day of an instant."""
-    zone = ZoneInfo(tz)
-    return day(at.astimezone(zone).date(), now.astimezone(zone).date())
+    return day(local_day(at, tz), local_day(now, tz))
 
 
 def time_of(at: datetime, tz: str) -> str:
@@ -26,8 +30,7 @@ def time_of(at: datetime, tz: str) -> str:
 
 def moment(at: datetime, now: datetime, tz: str) -> str:
     """The time alone for today, otherwise the day before it."""
-    zone = ZoneInfo(tz)
-    if at.astimezone(zone).date() == now.astimezone(zone).date():
+    if local_day(at, tz) == local_day(now, tz):
         return time_of(at, tz)
     return f"{day_of(at, now, tz)}, {time_of(at, tz)}"
 

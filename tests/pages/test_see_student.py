@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from portal.access import gate
 from portal.referrals import service as referring
 from portal.referrals.rules import ReferralDraft
 from portal.ui.pick_student import CHOSEN
 from portal.visits import service as logging_visits
 from portal.visits.rules import VisitDraft
-from portal.vocabulary import Need, ReferralTarget, VisitPurpose
+from portal.vocabulary import (
+    Category,
+    Need,
+    OrganizationKind,
+    Purpose,
+    ReferralTarget,
+    VisitPurpose,
+)
+from tests import factories as make
 from tests.pages.conftest import PortalDb
 from tests.people import NOW
 
@@ -64,7 +75,7 @@ def test_a_teacher_sees_no_support_record_and_why(with_a_visit: PortalDb) -> Non
 
     assert "<h1>Luis Sample</h1>" in shown
     assert "limited to authorized support staff" in shown
-    for secret in ("Crisis,", "Calm", "Riverside", "Last visit", "Who has seen"):
+    for secret in ("Crisis,", "Calm", "Riverside", "Last visit", "Who has seen", "Consents in"):
         assert secret not in shown
     assert not page.button
 
@@ -75,6 +86,37 @@ def test_staff_see_who_has_seen_the_record(with_a_visit: PortalDb) -> None:
 
     assert "Who has seen this record" in shown
     assert "Omar Keys" in shown
+
+
+def test_consents_and_the_agreements_behind_them_are_told(with_a_visit: PortalDb) -> None:
+    cast = with_a_visit.cast
+    other = {"name": "Lonely Clinic", "kind": OrganizationKind.PROVIDER}
+    with with_a_visit.writing() as session:
+        lonely = make.organization(session, **other)
+        soon = {"ends_at": NOW + timedelta(days=5)}
+        make.consent(session, cast.luis, cast.riverside, cast.maria, [Category.VISITS])
+        make.consent(session, cast.luis, lonely, cast.maria, [Category.ATTENDANCE], **soon)
+    shown = with_a_visit.shown(open_luis(with_a_visit, cast.ana))
+
+    assert "1 active" in shown
+    assert "Ends Nov 25" in shown
+    assert "None with Lonely Clinic" in shown
+    assert "Consent signed by Maria Sample" in shown
+    assert "Riverside Clinic may see: support visits and services." in shown
+
+
+def test_what_was_shared_is_in_the_timeline(with_a_visit: PortalDb) -> None:
+    cast = with_a_visit.cast
+    rita = with_a_visit.who(cast.rita)
+    with with_a_visit.writing() as session:
+        make.consent(session, cast.luis, cast.riverside, cast.maria, [Category.VISITS])
+    with with_a_visit.writing() as session:
+        gate.open_record(session, rita, cast.luis.id, Purpose.COORDINATE, NOW)
+    page = open_luis(with_a_visit, cast.ana)
+    page.button_group[0].set_value("Shared").run()
+
+    assert "seen by Riverside Clinic" in with_a_visit.shown(page)
+    assert "By Rita River" in with_a_visit.shown(page)
 
 
 def test_before_a_choice_only_my_own_students_are_offered(portal_db: PortalDb) -> None:
