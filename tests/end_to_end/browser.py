@@ -1,0 +1,140 @@
+"""A person at a browser: what they read, choose, type and click, and nothing else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, Download, Locator, Page, expect, sync_playwright
+
+CHROMIUM = "/usr/bin/chromium"
+READY = "[data-testid=stApp][data-test-script-state=notRunning]"
+PATIENCE = 20_000
+
+
+@contextmanager
+def a_browser() -> Iterator[Browser]:
+    """Debian's Chromium, without a window."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-background-networking"]
+        )
+        yield browser
+        browser.close()
+
+
+class Person:
+    """One person with a browser of their own. width: 1280 is a desk, 390 a phone."""
+
+    def __init__(self, browser: Browser, address: str, width: int = 1280) -> None:
+        self.address = address
+        context = browser.new_context(
+            viewport={"width": width, "height": 900}, reduced_motion="reduce"
+        )
+        self.page: Page = context.new_page()
+        self.page.set_default_timeout(PATIENCE)
+
+    def set_password(self, link: str, password: str) -> None:
+        """Follow a welcome link and choose a password."""
+        self.page.goto(link)
+        for field in self.page.locator("input[type=password]").all():
+            field.fill(password)
+        self.page.get_by_role("button").first.click()
+        self.page.wait_for_load_state()
+
+    def sign_in(self, name: str, password: str) -> None:
+        """Sign in at the portal's own page."""
+        self.page.goto(f"{self.address}/login")
+        self.page.get_by_label("E-mail address or user name").fill(name)
+        self.page.get_by_label("Password").fill(password)
+        self.page.get_by_role("button", name="Sign in").click()
+        self.settle()
+
+    def open(self, title: str) -> None:
+        """Open a page from the menu."""
+        self.page.get_by_role("link", name=title, exact=True).first.click()
+        expect(self.page.get_by_role("heading", level=1).first).to_be_visible()
+        self.settle()
+
+    def settle(self) -> None:
+        """Wait until the page stands still."""
+        self.page.wait_for_timeout(150)
+        self.page.wait_for_selector(READY)
+        self.page.wait_for_timeout(150)
+
+    def choose(self, label: str, typed: str) -> None:
+        """Type into a list and take its first match, unless it is chosen already."""
+        field = self.page.get_by_role("combobox", name=re.compile(f"^{re.escape(label)}")).first
+        if typed.casefold() in field.input_value().casefold():
+            return
+        field.click()
+        field.fill(typed)
+        self.page.get_by_role("option", name=re.compile(re.escape(typed), re.I)).first.click()
+        self.settle()
+
+    def options(self, label: str) -> list[str]:
+        """What a list offers."""
+        field = self.page.get_by_role("combobox", name=re.compile(f"^{re.escape(label)}")).first
+        field.click()
+        found = self.page.get_by_role("option").all_inner_texts()
+        self.page.keyboard.press("Escape")
+        return found
+
+    def tap(self, group: str, option: str) -> None:
+        """Take one of the chips of a group."""
+        self._group(group).get_by_role("button", name=option, exact=True).or_(
+            self._group(group).get_by_role("radio", name=option, exact=True)
+        ).first.click()
+        self.settle()
+
+    def _group(self, name: str) -> Locator:
+        return self.page.locator("[data-testid=stButtonGroup]").filter(has_text=name).first
+
+    def type(self, label: str, text: str) -> None:
+        """Fill a field."""
+        field = self.page.get_by_label(re.compile(f"^{re.escape(label)}")).first
+        field.fill(text)
+        field.press("Tab")
+        self.settle()
+
+    def tick(self, label: str) -> None:
+        """Tick a box or turn a switch."""
+        self.page.get_by_text(label, exact=True).first.click()
+        self.settle()
+
+    def click(self, name: str) -> None:
+        """Click a button, by what it says at its beginning."""
+        self.page.get_by_role("button", name=re.compile(f"^{re.escape(name)}")).first.click()
+        self.settle()
+
+    def download(self, name: str) -> Download:
+        """Follow a link to a file."""
+        with self.page.expect_download() as waiting:
+            self.page.get_by_role("link", name=re.compile(re.escape(name))).first.click()
+        return waiting.value
+
+    @property
+    def text(self) -> str:
+        """All that the page says, without the menu."""
+        return self.page.locator("[data-testid=stMain]").inner_text()
+
+    def sees(self, *words: str) -> None:
+        """Every one of these words comes to be on the page."""
+        for word in words:
+            expect(self.page.locator("[data-testid=stMain]")).to_contain_text(
+                word, timeout=PATIENCE, ignore_case=True
+            )
+
+    def sees_not(self, *words: str) -> None:
+        """None of these words is on the page."""
+        self.settle()
+        text = self.text.casefold()
+        for word in words:
+            assert word.casefold() not in text, f"{word!r} is on the page:\n{self.text}"
+
+    def picture(self, folder: Path, name: str) -> None:
+        """Take a picture of the page."""
+        folder.mkdir(parents=True, exist_ok=True)
+        self.page.screenshot(path=folder / f"{name}.png")
