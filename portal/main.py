@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from portal.access.unit_of_work import unit_of_work
+from portal.access.unit_of_work import reading, unit_of_work
 from portal.accounts.queries import is_demo
 from portal.ui import frame, navigation, parts
 from portal.ui.page import who_is_here
 
 me = who_is_here()
-with unit_of_work() as session:
+with unit_of_work(reading()) as session:
     demo = is_demo(session)
 frame.begin()
 if me is None:

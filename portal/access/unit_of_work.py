@@ -26,6 +26,11 @@ def engine() -> Engine:
     return make_engine(settings().database_url)
 
 
+def reading() -> Engine:
+    """The engine for a unit of work that writes nothing: it waits for nobody who writes."""
+    return engine().execution_options(writes=False)
+
+
 @contextmanager
 def unit_of_work(on: Engine | None = None) -> Iterator[Session]:
     """A session that commits when the block succeeds and undoes everything when it does not."""

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from portal import clock
 from portal.access import actor, trail
 from portal.access.actor import Actor
-from portal.access.unit_of_work import unit_of_work
+from portal.access.unit_of_work import reading, unit_of_work
 from portal.errors import PortalError, Refused
 from portal.policy.tasks import Task
 from portal.ui import parts
@@ -24,7 +24,7 @@ def who_is_here() -> Actor | None:
     subject = st.user.get("id")
     if not subject:
         return None
-    with unit_of_work() as session:
+    with unit_of_work(reading()) as session:
         return actor.load(session, uuid.UUID(str(subject)), clock.now())
 
 

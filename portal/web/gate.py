@@ -12,6 +12,7 @@ its own sign-in are never answered, and a file leaves only through /doc/{id}.
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -34,6 +35,7 @@ from portal.policy.tasks import Task, may_do
 from portal.web import plain, sessions
 from portal.web.headers import secure
 
+HOST = re.compile(r"([a-z0-9.-]+)(?::[0-9]{1,5})?")
 STREAM = "/_stcore/stream"
 OPEN_TO_ALL = ("/login", "/healthz")
 OPEN_TO_ALL_UNDER = ("/welcome/", "/assets/")
@@ -225,11 +227,12 @@ def _manners(method: str, headers: Headers) -> Response | None:
 
 
 def _is_our_host(headers: Headers) -> bool:
-    try:
-        host = urlsplit(f"//{headers.get('host', '')}").hostname
-    except ValueError:
-        return False
-    return host in {settings().public_host.lower(), "localhost", "127.0.0.1"}
+    host = HOST.fullmatch(headers.get("host", "").lower())
+    return host is not None and host[1] in {
+        settings().public_host.lower(),
+        "localhost",
+        "127.0.0.1",
+    }
 
 
 def _is_our_origin(headers: Headers) -> bool:

@@ -10,7 +10,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from starlette.responses import HTMLResponse
 
 from portal import failures
-from portal.access.unit_of_work import unit_of_work
+from portal.access.unit_of_work import reading, unit_of_work
 from portal.accounts import queries
 from portal.errors import PortalError
 from portal.web.headers import PLAIN_POLICY
@@ -31,7 +31,7 @@ LOST = (OperationalError, InterfaceError)
 
 def page(template: str, status: int = 200, **values: Any) -> HTMLResponse:
     """A page that says, in a demonstration, that it is one."""
-    with unit_of_work() as session:
+    with unit_of_work(reading()) as session:
         demo = queries.is_demo(session)
     return _respond(template, status, demo=demo, **values)
 

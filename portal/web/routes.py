@@ -15,7 +15,7 @@ from starlette.staticfiles import StaticFiles
 
 from portal import clock, failures
 from portal.access import actor, documents
-from portal.access.unit_of_work import engine, unit_of_work
+from portal.access.unit_of_work import reading, unit_of_work
 from portal.accounts.queries import LiveSession
 from portal.errors import NotFound, PortalError
 from portal.store import migrate
@@ -62,7 +62,7 @@ async def health(_request: Request) -> Response:
 
 def _health() -> Response:
     try:
-        current = migrate.is_current(engine())
+        current = migrate.is_current(reading())
     except SQLAlchemyError as error:
         code = failures.report(error)
         return PlainTextResponse(f"The database does not answer. Code 503 {code}", 503)
@@ -81,11 +81,12 @@ async def document(request: Request) -> Response:
         return plain.message(404, "Document not found", missing.what, missing.do_next)
     except PortalError as refusal:
         return plain.refused(refusal)
+    name = quote(found.file_name, safe="")
     return Response(
         found.content,
         media_type=found.media_type,
         headers={
-            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(found.file_name)}",
+            "Content-Disposition": f"attachment; filename*=UTF-8''{name}",
             "Content-Security-Policy": FILE_POLICY,
         },
     )

@@ -6,12 +6,11 @@ from http.cookies import CookieError, SimpleCookie
 
 import anyio.to_thread
 from anyio import CapacityLimiter
-from sqlalchemy import Engine
 from starlette.datastructures import Headers
 from starlette.responses import Response
 
 from portal import clock
-from portal.access.unit_of_work import engine, unit_of_work
+from portal.access.unit_of_work import reading, unit_of_work
 from portal.accounts import service
 from portal.accounts.queries import LiveSession
 from portal.config import settings
@@ -67,14 +66,9 @@ async def who_holds(token: str, *, acts: bool) -> LiveSession | None:
 
 def _look(token: str, acts: bool) -> LiveSession | None:
     at = clock.now()
-    with unit_of_work(_reading()) as session:
+    with unit_of_work(reading()) as session:
         held = service.who_holds(session, token, at)
     if held is not None and acts and at - held.seen_at > service.SEEN_AGAIN:
         with unit_of_work() as session:
             service.note_seen(session, held, at)
     return held
-
-
-def _reading() -> Engine:
-    """Asks without waiting for those who write (SQLite has one write lock)."""
-    return engine().execution_options(writes=False)

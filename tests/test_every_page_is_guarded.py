@@ -1,0 +1,110 @@
+"""Each file in pages/ has its row in the menu's table, and is run alone by three people.
+
+A new page fails here until its task is written down; a page that opens for the wrong person,
+or that shows anything before its own gate, fails for as long as it does.
+"""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from portal.policy.tasks import ROLE_TASKS, Task
+from portal.store.ledger import TrailLine
+from portal.store.people import User
+from portal.ui.navigation import PAGES, PAGES_FOLDER, Page, addresses, pages_of
+from portal.vocabulary import Role
+from tests.pages.conftest import PortalDb, cast_file, portal_db
+
+__all__ = ["cast_file", "portal_db"]
+
+FILES = sorted(file.name for file in PAGES_FOLDER.glob("*.py"))
+LONGEST_MENU = 8
+NAME_OF_ROLE = {
+    Role.SUPPORT_STAFF: "ana",
+    Role.TEACHER: "tom",
+    Role.PRINCIPAL: "omar",
+    Role.DISTRICT_ADMIN: "dina",
+    Role.SUPERINTENDENT: "sue",
+    Role.AGENCY_STAFF: "rita",
+    Role.AGENCY_ADMIN: "alma",
+}
+each_file = pytest.mark.parametrize("file", FILES)
+
+
+def row(file: str) -> Page:
+    found = [page for page in PAGES if page.file == file]
+    assert len(found) == 1, f"{file} needs one row in portal/ui/navigation.py"
+    return found[0]
+
+
+def people(db: PortalDb, task: Task, *, having: bool) -> list[User]:
+    """One person of each role that has the task, or has not."""
+    return [
+        getattr(db.cast, name)
+        for role, name in NAME_OF_ROLE.items()
+        if (task in ROLE_TASKS[role]) is having
+    ]
+
+
+def is_closed(db: PortalDb, page) -> bool:
+    """Does the page show the refusal and not one thing more?"""
+    shown = db.shown(page)
+    return "This page is not open to you" in shown and not page.exception and _elements(page) == 1
+
+
+def _elements(page) -> int:
+    return len(page.main.children) + len(page.sidebar.children)
+
+
+def test_every_row_has_its_file_and_every_task_one_page() -> None:
+    assert sorted(page.file for page in PAGES) == FILES
+    assert sorted(page.task for page in PAGES) == sorted(Task)
+
+
+@each_file
+def test_nobody_sees_anything(portal_db: PortalDb, file: str) -> None:
+    assert is_closed(portal_db, portal_db.run(row(file).file, None))
+
+
+@each_file
+def test_the_wrong_people_are_turned_away_and_noted(portal_db: PortalDb, file: str) -> None:
+    task = row(file).task
+    for user in people(portal_db, task, having=False):
+        assert is_closed(portal_db, portal_db.run(file, user)), user.name
+
+        with portal_db.writing() as session:
+            last = session.scalars(select(TrailLine).order_by(TrailLine.id.desc())).first()
+        assert last is not None
+        assert (last.event, last.subject, last.user_id) == ("page.refused", task, user.id)
+
+
+@each_file
+def test_the_right_people_get_in(portal_db: PortalDb, file: str) -> None:
+    for user in people(portal_db, row(file).task, having=True):
+        page = portal_db.run(file, user)
+        assert not page.exception, (user.name, page.exception)
+        assert not is_closed(portal_db, page), user.name
+
+
+@each_file
+def test_an_ended_account_sees_nothing(portal_db: PortalDb, file: str) -> None:
+    for user in people(portal_db, row(file).task, having=True)[:1]:
+        with portal_db.writing() as session:
+            session.get_one(User, user.id).active_until = user.active_from
+        assert is_closed(portal_db, portal_db.run(file, user))
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_the_menu_has_what_the_role_has_and_can_be_taken_in_at_a_glance(role: Role) -> None:
+    menu = pages_of(role)
+
+    assert {page.task for page in menu} == set(ROLE_TASKS[role])
+    assert len(menu) <= LONGEST_MENU
+    assert len({page.title for page in menu}) == len(menu)
+
+
+def test_the_first_page_is_everybodys_and_has_no_second_address() -> None:
+    assert all(PAGES[0].task in tasks for tasks in ROLE_TASKS.values())
+    assert addresses()["/"] is PAGES[0].task
+    assert f"/{PAGES[0].name}" not in addresses()
