@@ -16,7 +16,9 @@ me = page_for(Task.SEE_SHARED)
 now = clock.now()
 days = Days(now, me.tz)
 top = st.container()
-left, right = st.columns([1, 2], gap="large")
+choices = st.container(key="shared-choices")  # left out in print: other students are named here
+soon = choices.container()
+left, right = choices.columns(2)
 with left:
     purpose = shared_record.choose_purpose()
 with unit_of_work() as session:
@@ -25,13 +27,16 @@ with unit_of_work() as session:
 with top:
     parts.title(
         f"Shared with us ({len(students)})",
-        "You see only what a signed consent or a legal basis allows.",
+        "You see only what a signed consent or a legal basis allows. Each opening is written down.",
     )
+with soon:
     shared_record.ending_soon(students, ends, days)
-with left:
-    student_id = shared_record.pick(students, ends, days)
+with right:
+    student_id = shared_record.pick(students)
+with choices:
+    shared_record.students_list(students, ends, days, folded=student_id is not None)
 if student_id is not None:
-    with right, telling_problems():
+    with telling_problems():
         with unit_of_work() as session:
             record = gate.open_record(session, me, student_id, purpose, now)
             grounds = grounds_of(session, me, record)

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from portal.access import gate, trail, visible
@@ -58,22 +58,13 @@ def seen_by(session: Session, me: Actor, student_id: uuid.UUID, at: datetime) ->
     For support staff and administrators who reach the student. Ask
     `me.may(Task.SEE_OPENINGS)` before: a teacher is refused, since that a clinic
     opened a record tells that the student is treated there (34 CFR 99.32(c)).
+    Who asked and was refused is in the trail, which fewer may read.
     """
     gate.open_student(session, me, student_id, Task.SEE_OPENINGS, at)
-    return _seen(session, me, student_id, allowed=True)
-
-
-def refused_by(session: Session, me: Actor, student_id: uuid.UUID, at: datetime) -> list[SeenLine]:
-    """Who asked for this student's record and was refused; for readers of the trail only."""
-    gate.open_student(session, me, student_id, Task.READ_TRAIL, at)
-    return _seen(session, me, student_id, allowed=False)
-
-
-def _seen(session: Session, me: Actor, student_id: uuid.UUID, *, allowed: bool) -> list[SeenLine]:
     rows = session.scalars(
         select(TrailLine)
         .join(TrailStudent, TrailStudent.line_id == TrailLine.id)
-        .where(TrailStudent.student_id == student_id, TrailLine.allowed == allowed)
+        .where(TrailStudent.student_id == student_id, TrailLine.allowed)
         .order_by(TrailLine.at.desc(), TrailLine.id.desc())
     ).all()
     numbers = _numbers(session, me, rows)
@@ -97,7 +88,7 @@ def _seen_line(group: list[TrailLine], numbers: dict[str, str], me: Actor) -> Se
         times=len(group),
         person=newest.user_name,
         organization=newest.organization_name,
-        what=words.what(newest.event, newest.opened),
+        what=words.what(newest.event, newest.subject, newest.opened),
         purpose=words.purpose(newest.purpose),
         papers=_numbered(newest, numbers),
         outside=newest.organization_id != me.organization_id,
@@ -211,10 +202,11 @@ def _names_a_student(me: Actor, *narrower: Condition) -> Condition:
 
 
 def _of_kind(me: Actor, kind: Kind) -> Condition:
-    if kind is Kind.DISCLOSURES:
-        return TrailLine.organization_id.is_distinct_from(me.organization_id)
     starts = words.KIND_EVENTS[kind]
-    return or_(*(TrailLine.event.startswith(start) for start in starts)) if starts else true()
+    so_called = or_(*(TrailLine.event.startswith(start) for start in starts)) if starts else true()
+    if kind is not Kind.DISCLOSURES:
+        return so_called
+    return and_(so_called, TrailLine.organization_id.is_distinct_from(me.organization_id))
 
 
 def _about(me: Actor, typed: str, at: datetime) -> Condition:
@@ -276,14 +268,14 @@ def _called(me: Actor, row: Any) -> str:
 
 
 def _trail_row(line: TrailLine, numbers: dict[str, str], named: Named) -> TrailRow:
-    grounds = ", ".join(_numbered(line, numbers))
+    grounds = [words.purpose(line.purpose), ", ".join(_numbered(line, numbers))]
     return TrailRow(
         at=line.at,
         students=named[0],
         more=named[1],
         person=line.user_name,
         organization=line.organization_name,
-        what=words.what(line.event, line.opened),
-        why=grounds if line.allowed else words.reasons(line.codes),
+        what=words.what(line.event, line.subject, line.opened),
+        why=": ".join(filter(None, grounds)) if line.allowed else words.reasons(line.codes),
         allowed=line.allowed,
     )

@@ -37,23 +37,41 @@ KIND_LABELS = {
 }
 
 KIND_EVENTS: dict[Kind, tuple[str, ...]] = {
-    Kind.DISCLOSURES: (),
+    Kind.DISCLOSURES: ("record.", "student.", "students.", "document.", "referral."),
     Kind.OPENINGS: ("record.", "student.", "students.", "document."),
     Kind.SUPPORT: ("visit.", "referral."),
     Kind.PAPERS: ("consent.", "agreement."),
     Kind.PEOPLE: ("account.", "caseload.", "import.", "page.", "session.", "team.", "trail."),
     Kind.EVERYTHING: (),
 }
-"""How the events of each kind begin; nothing where the kind does not go by the event."""
+"""How the events of each kind begin; nothing is everything. Disclosures are those of others."""
 
 EVENT_WORDS = {
+    "account.signed_in": "Signed in",
+    "account.signed_out": "Signed out",
+    "document.opened": "Opened a document",
+    "import.agencies": "Brought agencies in",
+    "import.oneroster": "Brought a roster in",
+    "page.refused": "Asked for a page",
     "record.opened": "Opened the record",
+    "referral.listed": "Listed referrals",
+    "referral.listed_by_agency": "Listed referrals sent to them",
+    "student.assign_caseload": "Changed who works with the student",
+    "student.follow_referrals": "Followed a referral",
+    "student.log_visit": "Wrote about a visit",
+    "student.record_consent": "Worked on a consent",
     "student.see_openings": "Read who has seen the record",
     "student.see_student": "Opened the student's page",
     "students.listed": "Listed students",
     "students.listed_across": "Name and grade in a list",
+    "team.assigned": "Put on the case team",
+    "team.ended": "Taken off the case team",
     "trail.read": "Read the trail",
+    "visit.listed": "Listed visits",
 }
+
+NUMBERED = ("agreement.", "consent.", "team.")
+"""Events whose subject is the number on a paper."""
 
 LEGAL_BASES = {
     LegalKind.CHILD_WELFARE: "Child welfare agency",
@@ -72,8 +90,10 @@ def event(code: str) -> str:
     return EVENT_WORDS.get(code) or code.replace(".", " ").replace("_", " ").capitalize()
 
 
-def what(code: str, opened: Iterable[str]) -> str:
-    """The categories that were opened, or what else happened."""
+def what(code: str, subject: str, opened: Iterable[str]) -> str:
+    """The categories that were opened, or what else happened, with the number of its paper."""
+    if code.startswith(NUMBERED) and subject:
+        return f"{event(code)} ({subject})"
     listed = code == "students.listed_across"
     return event(code) if listed else categories(opened) or event(code)
 

@@ -9,7 +9,7 @@ from datetime import datetime
 import streamlit as st
 
 from portal.access.contents import Item
-from portal.access.gate import ClosedCategory, OpenCategory, OpenedRecord
+from portal.access.gate import OpenCategory, OpenedRecord
 from portal.access.lists import StudentLine
 from portal.policy.endings import ends_soon
 from portal.stewardship.papers.queries import PaperLine
@@ -39,12 +39,12 @@ def choose_purpose() -> Purpose:
     )
 
 
-def pick(students: Sequence[StudentLine], ends: Ends, days: Days) -> uuid.UUID | None:
+def pick(students: Sequence[StudentLine]) -> uuid.UUID | None:
     """The student to open. One who was open and no longer is shared is returned once more.
 
     The gate then says what happened, and the refusal is written down.
     """
-    labels = unlike((student.id, _head(student)) for student in students)
+    labels = unlike((student.id, _label(student)) for student in students)
     remembered: uuid.UUID | None = st.session_state.get(CHOSEN)
     lost = remembered is not None and remembered not in labels
     if lost:
@@ -59,16 +59,29 @@ def pick(students: Sequence[StudentLine], ends: Ends, days: Days) -> uuid.UUID |
         disabled=not students,
         persist_state="session",
     )
-    parts.rows(
-        ((_head(line), line.school, _end_tag(ends.get(line.id), days)) for line in students),
-        NOBODY,
-    )
     return remembered if lost else chosen
 
 
-def _head(student: StudentLine) -> str:
-    grade = f", grade {student.grade}" if student.grade else ""
-    return f"{student.given_name} {student.family_name}{grade}"
+def students_list(students: Sequence[StudentLine], ends: Ends, days: Days, *, folded: bool) -> None:
+    """Everybody who is shared for this purpose, and until when; folded beside an open record."""
+    with st.expander(when.counted(len(students), "student"), expanded=not folded):
+        parts.rows([_row(line, ends.get(line.id), days) for line in students], NOBODY)
+
+
+def _name(student: StudentLine) -> str:
+    return f"{student.given_name} {student.family_name}"
+
+
+def _place(grade: str, school: str) -> str:
+    return " · ".join(part for part in (f"Grade {grade}" if grade else "", school) if part)
+
+
+def _label(student: StudentLine) -> str:
+    return f"{_name(student)}, grade {student.grade}" if student.grade else _name(student)
+
+
+def _row(student: StudentLine, end: datetime | None, days: Days) -> tuple[str, str, Cell]:
+    return _name(student), _place(student.grade, student.school), _end_tag(end, days)
 
 
 def _end_tag(end: datetime | None, days: Days) -> Tag:
@@ -83,7 +96,7 @@ def _end_tag(end: datetime | None, days: Days) -> Tag:
 def ending_soon(students: Iterable[StudentLine], ends: Ends, days: Days) -> None:
     """Who will close within two weeks, so that the consent can be renewed in time."""
     closing = sorted(
-        (end, f"{student.given_name} {student.family_name[:1]}.")
+        (end, _name(student))
         for student in students
         if (end := ends.get(student.id)) is not None and ends_soon(end, days.now)
     )
@@ -91,22 +104,23 @@ def ending_soon(students: Iterable[StudentLine], ends: Ends, days: Days) -> None
         return
     left = days.left(closing[0][0])
     first = "today" if left == 0 else f"in {when.days(left)}"
-    lead = f"What is shared of {when.counted(len(closing), 'student')} ends soon, first {first}."
-    told = [f"After {days.last(end)} you will no longer see {name}" for end, name in closing]
-    parts.notice(f"{lead} {' '.join(told)} Ask the school to renew it.", "warn")
+    several = f"soon for {len(closing)} students, first {first}"
+    told = " ".join(
+        f"After {days.last(end)} you will no longer see {name}." for end, name in closing
+    )
+    lead = f"Sharing ends {first if len(closing) == 1 else several}."
+    parts.notice(f"{lead} {told} Ask the school to renew the consent.", "warn")
 
 
 def show(record: OpenedRecord, grounds: Sequence[PaperLine], purpose: Purpose, days: Days) -> None:
     """The whole record, as far as it is open."""
     student = record.student
-    grade = f"Grade {student.grade}" if student.grade else ""
-    parts.heading(student.name)
-    parts.muted(" · ".join(part for part in (grade, student.school) if part))
+    parts.heading(student.name, _place(student.grade, student.school))
     _why(record, grounds, purpose, days)
     numbers = {paper.id: paper.number for paper in grounds}
     parts.table(
         "What is shared",
-        ["Record", "Shared", "Latest", "Why, and until when"],
+        ["Record", "Shared", "Details"],
         _categories(record, numbers, days),
         "",
     )
@@ -145,22 +159,22 @@ def _ground(paper: PaperLine, days: Days) -> str:
 def _categories(
     record: OpenedRecord, numbers: Mapping[str, str], days: Days
 ) -> Iterable[Sequence[Cell]]:
-    """Every kind of record in the order of the consent form; the name has its place above."""
-    lines = {entry.category: _open_line(entry, numbers, days) for entry in record.open}
-    lines |= {entry.category: _closed_line(entry) for entry in record.closed}
-    return [
-        [CATEGORY_LABELS[category], *lines[category]]
-        for category in Category
-        if category in lines and category is not Category.IDENTITY
-    ]
+    """Every kind of record, first what is open; name, school and grade have their place above."""
+    for entry in record.open:
+        if entry.category is not Category.IDENTITY:
+            ground = f"{_latest(entry.items, days)}\n{_grounds(entry, numbers, days)}"
+            yield [CATEGORY_LABELS[entry.category], Tag("Yes", "ok"), ground]
+    for closed in record.closed:
+        word = "Never" if closed.category in NEVER else "No"
+        why_not = f"{closed.because} {closed.do_next}"
+        yield [CATEGORY_LABELS[closed.category], Tag(word), why_not]
 
 
-def _open_line(entry: OpenCategory, numbers: Mapping[str, str], days: Days) -> list[Cell]:
+def _grounds(entry: OpenCategory, numbers: Mapping[str, str], days: Days) -> str:
     until = entry.decision.until
     papers = [numbers[paper] for paper in entry.decision.papers if paper in numbers]
     ground = ", ".join(sorted(papers)) or "Held by your organization"
-    end = f", to {days.last(until)}" if until else ""
-    return [Tag("Yes", "ok"), _latest(entry.items, days), f"{ground}{end}"]
+    return f"{ground}, to {days.last(until)}" if until else f"{ground}, no end date"
 
 
 def _latest(items: Sequence[Item], days: Days) -> str:
@@ -169,11 +183,6 @@ def _latest(items: Sequence[Item], days: Days) -> str:
     newest = max(items, key=lambda item: item.when)
     what = newest.parts.get(Field.WHAT, "")
     return f"{days.of(newest.when)}: {what}" if what else days.of(newest.when)
-
-
-def _closed_line(entry: ClosedCategory) -> list[Cell]:
-    word = "Never" if entry.category in NEVER else "No"
-    return [Tag(word), "", f"{entry.because} {entry.do_next}"]
 
 
 COLUMNS = {Field.WHAT: "What", Field.WHO: "Who", Field.NARRATIVE: "Note"}

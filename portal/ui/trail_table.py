@@ -13,7 +13,7 @@ from portal.ui.days import Days
 from portal.ui.parts import Cell, Tag
 
 PAGE = "trail-page"
-ANSWERS: dict[str, bool | None] = {"Allowed and refused": None, "Allowed": True, "Refused": False}
+ANSWERS: dict[str, bool | None] = {"Both": None, "Allowed": True, "Refused": False}
 SINCE = {"Last 7 days": 7, "Last 30 days": 30, "Last 12 months": 365, "From the beginning": None}
 
 

@@ -46,7 +46,7 @@ def test_a_disclosure_tells_who_what_and_why(opened: Cast) -> None:
     assert (row.students, row.more) == (("Luis Sample",), 0)
     assert (row.person, row.organization) == ("Rita River", "Riverside Clinic")
     assert row.what == "Name, school and grade, Support visits and services"
-    assert row.why.startswith("C-0192, M-")
+    assert row.why.startswith("Coordinate support and services: C-0192, M-")
 
 
 def test_a_refusal_tells_its_reason(opened: Cast) -> None:
