@@ -10,7 +10,7 @@ from portal.policy.decision import Basis, BasisKind, Decision, Reason, allow, re
 from portal.policy.facts import Facts
 from portal.policy.gate import standing_problems
 from portal.policy.levels import LEVELS
-from portal.vocabulary import Role
+from portal.vocabulary import Level, Role
 
 
 class Task(StrEnum):
@@ -109,9 +109,18 @@ def may_do_for(facts: Facts, role: Role, task: Task, district: str, at: datetime
         reasons.append(Reason.NO_SUCH_TASK)
     if facts.user.organization != district:
         reasons.append(Reason.NO_RELATION)
-    elif task not in UNNAMED_TASKS:
+    elif task in UNNAMED_TASKS:
+        reasons += _building_problems(facts, role, at)
+    else:
         reasons += _reach_problems(facts, task, at)
     return refuse(reasons) if reasons else allow(Basis(BasisKind.OWN, (), FULL_FIELDS))
+
+
+def _building_problems(facts: Facts, role: Role, at: datetime) -> list[Reason]:
+    """A principal acts within the building, a district administrator in all of the district."""
+    if role is not Role.PRINCIPAL or LEVELS[Level.PRINCIPAL].reaches(facts, at):
+        return []
+    return [Reason.NO_RELATION]
 
 
 def _reach_problems(facts: Facts, task: Task, at: datetime) -> list[Reason]:

@@ -1,0 +1,25 @@
+"""Who may have which students on a caseload: the kinds that open something at each level."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from portal.policy.decision import FULL, Basis, BasisKind, Decision, Reason, allow, refuse
+from portal.policy.facts import UserFacts
+from portal.vocabulary import Level, RelationKind
+
+KINDS_OF_LEVEL: dict[Level, tuple[RelationKind, ...]] = {
+    Level.COUNSELOR: (RelationKind.COUNSELOR,),
+    Level.CLINICIAN: (RelationKind.SERVICE, RelationKind.EVALUATION),
+}
+"""The first is what is meant when nothing is said. Classes come from the roster alone."""
+
+CASELOAD = tuple(kind for kinds in KINDS_OF_LEVEL.values() for kind in kinds)
+
+
+def may_carry(person: UserFacts, district: str, at: datetime) -> Decision:
+    """May this person have a caseload in this district at t?"""
+    ours = person.organization == district and person.active.contains(at)
+    if ours and person.level in KINDS_OF_LEVEL:
+        return allow(Basis(BasisKind.OWN, (), FULL))
+    return refuse([Reason.NOT_OUR_STAFF])
