@@ -88,6 +88,14 @@ def consents_of_student(
     return [_view(row, consent, facts, me.tz, at) for row, consent in zip(rows, told, strict=True)]
 
 
+def consents_and_signers(
+    session: Session, me: Actor, student_id: uuid.UUID, at: datetime
+) -> tuple[list[ConsentView], list[PossibleSigner]]:
+    """A student's consents, and who could sign another."""
+    consents = consents_of_student(session, me, student_id, at)
+    return consents, possible_signers(session, session.get_one(Student, student_id), at)
+
+
 def _view(row: Consent, consent: ConsentFacts, facts: Facts, tz: str, at: datetime) -> ConsentView:
     status = rules.status(consent, at)
     over = status in (ConsentStatus.ENDED, ConsentStatus.TAKEN_BACK)
@@ -235,12 +243,11 @@ class WouldOpen:
 def what_it_would_open(
     session: Session, me: Actor, draft: ConsentDraft, at: datetime
 ) -> list[WouldOpen]:
-    """What each tick would do if the consent were signed now; the draft has no problems.
+    """What each tick would do if the consent were signed now (`service.preview` checks first).
 
     The gate answers, about a member of the case team who does not exist, a record that
     does not exist, and this consent alone: no record is read.
     """
-    gate.open_student(session, me, draft.student_id, Task.RECORD_CONSENT, at)
     consent = rules.as_facts(draft, str(me.organization_id), at, me.tz)
     known = facts_of.load_known(session, me.id, draft.student_id)
     facts = _of_the_agencys_team(session, known, consent)

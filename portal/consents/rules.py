@@ -95,12 +95,16 @@ class Known:
 
 def problems(draft: ConsentDraft, known: Known, at: datetime) -> list[Problem]:
     """All that is missing or contradictory."""
+    return [*unsigned_problems(draft, known, at), *_signature(draft, known)]
+
+
+def unsigned_problems(draft: ConsentDraft, known: Known, at: datetime) -> list[Problem]:
+    """The same, before anybody signs."""
     return [
         *_agency(known),
         *_ticks(draft),
         *_dates(draft, known.today),
         *_signer(draft, known, at),
-        *_signature(draft, known),
     ]
 
 
@@ -172,6 +176,11 @@ def end_of_school_year(today: date) -> date:
     """The usual last day: the next 30 June."""
     end = date(today.year, *SCHOOL_YEAR_ENDS)
     return end if today <= end else date(today.year + 1, *SCHOOL_YEAR_ENDS)
+
+
+def start_of_school_year(today: date) -> date:
+    """The last 1 July, from which records are usually shared."""
+    return date(end_of_school_year(today).year - 1, 7, 1)
 
 
 # Who signs

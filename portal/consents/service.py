@@ -63,6 +63,21 @@ def record(session: Session, me: Actor, draft: ConsentDraft, at: datetime, key: 
     return consent
 
 
+def preview(
+    session: Session, me: Actor, draft: ConsentDraft, at: datetime
+) -> list[queries.WouldOpen]:
+    """What each tick would open if it were signed now, and why not; nothing is kept.
+
+    Raises NotReady with every problem but those of the signature.
+    """
+    student = gate.open_student(session, me, draft.student_id, Task.RECORD_CONSENT, at)
+    signer = _signer(session, draft, student, at)
+    found = rules.unsigned_problems(draft, _known(session, me, draft, signer, at), at)
+    if found:
+        raise NotReady(found)
+    return queries.what_it_would_open(session, me, draft, at)
+
+
 def revoke(session: Session, me: Actor, consent_id: uuid.UUID, how: str, at: datetime) -> Consent:
     """Take a consent back: from this instant nothing opens under it.
 

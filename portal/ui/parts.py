@@ -8,6 +8,7 @@ from __future__ import annotations
 import html
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 import streamlit as st
 
@@ -91,6 +92,17 @@ def row(head: str, below: str, right: Cell) -> None:
         f'<div class="p-row"><div><strong>{esc(head)}</strong>'
         f'<span class="p-muted">{esc(below)}</span></div><div>{cell(right)}</div></div>'
     )
+
+
+def document(text: str, document_id: UUID) -> None:
+    """A link to a kept document; the address says nothing about whom it is."""
+    st.html(f'<p><a href="/doc/{document_id}">{esc(text)}</a></p>')
+
+
+def listed(items: Iterable[str]) -> None:
+    """Sentences or names, one under the other, with bullets."""
+    lines = "".join(f"<li>{esc(item)}</li>" for item in items)
+    st.html(f'<ul class="p-list">{lines}</ul>')
 
 
 def table(

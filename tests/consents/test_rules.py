@@ -122,6 +122,8 @@ def test_a_year_and_a_day_is_too_long_and_a_year_is_not():
 def test_the_usual_last_day_is_the_next_30_june():
     assert rules.end_of_school_year(TODAY) == date(2027, 6, 30)
     assert rules.end_of_school_year(date(2027, 6, 30)) == date(2027, 6, 30)
+    assert rules.start_of_school_year(TODAY) == date(2026, 7, 1)
+    assert rules.start_of_school_year(date(2027, 6, 30)) == date(2026, 7, 1)
     assert rules.a_year_after(date(2028, 2, 29)) == date(2029, 3, 1)
 
 

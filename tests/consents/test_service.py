@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import uuid
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import docx
@@ -280,7 +281,7 @@ def test_those_that_end_soon_are_listed_to_whoever_reaches_the_student(cast):
 def test_the_preview_says_what_the_gate_will_say(cast, visit):
     draft = a_draft(cast, categories=frozenset({Category.VISITS, Category.ATTENDANCE}))
     ana = cast.who(cast.ana)
-    before = queries.what_it_would_open(cast.session, ana, draft, NOW)
+    before = service.preview(cast.session, ana, draft, NOW)
 
     recorded(cast)
     opened = {line.category for line in before if line.opens}
@@ -296,14 +297,27 @@ def test_the_preview_names_what_stands_against_a_tick(cast):
     cast.session.delete(line)
     cast.session.flush()
 
-    told = queries.what_it_would_open(cast.session, ana, draft, NOW)
+    told = service.preview(cast.session, ana, draft, NOW)
     assert {line.category: line.because for line in told if not line.opens} == {
         Category.ATTENDANCE: "Not in the agreement's schedule of records."
     }
     agreement.terminated_at, agreement.terminated_reason = NOW, "Ended"
     cast.session.flush()
-    told = queries.what_it_would_open(cast.session, ana, draft, NOW)
+    told = service.preview(cast.session, ana, draft, NOW)
     assert {line.because for line in told} == {"The agreement was terminated."}
+
+
+def test_a_preview_needs_all_but_the_signature_and_keeps_nothing(cast):
+    ana = cast.who(cast.ana)
+    unsigned = a_draft(cast, signature=service.TypedConsent(), checked=False)
+
+    assert service.preview(cast.session, ana, unsigned, NOW)
+    with pytest.raises(NotReady) as caught:
+        service.preview(cast.session, ana, replace(unsigned, agency_id=None), NOW)
+    assert [problem.field for problem in caught.value.problems] == ["Agency"]
+    with pytest.raises(NotFound):
+        service.preview(cast.session, cast.who(cast.dina), unsigned, NOW)
+    assert cast.session.scalar(select(func.count(Consent.id))) == 0
 
 
 def test_guardians_with_rights_today_and_the_student_are_offered(cast):
