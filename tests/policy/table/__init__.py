@@ -6,7 +6,7 @@ A refusal names *all* its reasons, so the codes of a row are exactly those given
 """
 
 from portal.policy.decision import Reason
-from tests.policy.table import across, inside, legal, names, papers
+from tests.policy.table import across, beside, inside, legal, names, papers
 
 RULES = (
     "unknown",
@@ -22,5 +22,5 @@ RULES = (
 
 TABLE = [*inside.ROWS, *across.ROWS, *papers.ROWS, *legal.ROWS, *names.ROWS]
 
-REACHED = {Reason(code) for row in TABLE for code in row.codes}
-"""Every reason that some row of the table gives."""
+REACHED = {Reason(code) for row in (*TABLE, *beside.CASES) for code in row.codes}
+"""Every reason that some row or case gives."""

@@ -1,0 +1,275 @@
+"""Cases of the rules beside the gate: tasks, papers, slips, caseloads, teams, accounts, undoing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from portal.policy import case_teams, caseloads, papers, people, referrals, tasks, undo
+from portal.policy.decision import Decision
+from portal.policy.facts import ConsentFacts, Facts, RecordFacts, UserFacts
+from portal.policy.gate import may_open
+from portal.policy.spans import Span
+from portal.policy.tasks import Task
+from portal.vocabulary import Level, OrganizationKind, Role
+from tests.policy.values import (
+    DAY,
+    LONG_AGO,
+    TICK,
+    Change,
+    T,
+    alter,
+    drop,
+    enrolled,
+    facts_about,
+    respan,
+    world_with,
+)
+
+
+@dataclass(frozen=True)
+class Case:
+    """A question to one rule: the codes of its refusal, or none when it allows."""
+
+    rule: str
+    says: str
+    ask: Callable[[], Decision]
+    codes: frozenset[str]
+
+    def __str__(self) -> str:
+        return f"{self.rule}: {self.says}"
+
+
+def case(rule: str, says: str, codes: str, ask: Callable[..., Decision], *args: Any, **kw: Any):
+    return Case(rule, says, partial(ask, *args, **kw), frozenset(codes.split()))
+
+
+def known(who: str, *changes: Change, student: str = "luis") -> Facts:
+    return facts_about(world_with(*changes), who, student)
+
+
+# Which record
+
+
+def misplaced() -> Iterator[Case]:
+    facts = known("sue")
+    [visit] = [record for record in facts.shelf if record.category == "visits"]
+    rule = partial(may_open, facts)
+    wrong = "RECORD_UNKNOWN"
+    of_mei = replace(visit, student="mei")
+    yield case("record", "of another student", wrong, rule, of_mei, "coordinate", T)
+    strange = replace(visit, custodian="nobody")
+    yield case("record", "held by nobody known", wrong, rule, strange, "coordinate", T)
+    every = "RECORD_UNKNOWN PURPOSE_UNKNOWN CATEGORY_UNKNOWN"
+    gossip = replace(of_mei, category="gossip")
+    yield case("record", "every reason is told", every, rule, gossip, "curiosity", T)
+
+
+# Tasks
+
+
+def by_role() -> Iterator[Case]:
+    for role in Role:
+        for task in Task:
+            codes = "" if task in TASKS[role].split() else "NO_SUCH_TASK"
+            yield case("tasks", f"{role}: {task}", codes, tasks.may_do, role, task)
+
+
+SUPPORT = "see_today log_visit see_student see_openings follow_referrals record_consent"
+TASKS = {
+    Role.SUPPORT_STAFF: SUPPORT,
+    Role.TEACHER: "see_today see_student",
+    Role.PRINCIPAL: f"{SUPPORT} assign_caseload",
+    Role.DISTRICT_ADMIN: (
+        "see_today see_student see_openings record_consent make_agreement"
+        " assign_caseload manage_people read_trail"
+    ),
+    Role.SUPERINTENDENT: (
+        "see_today see_student see_openings make_agreement sign_agreement read_trail"
+    ),
+    Role.AGENCY_STAFF: "see_today see_shared answer_referral",
+    Role.AGENCY_ADMIN: "see_today see_shared answer_referral assign_case_team sign_agreement",
+}
+"""Which role has which task: written a second time, so that a change is made on purpose."""
+
+
+def for_a_student() -> Iterator[Case]:
+    def rule(says: str, codes: str, facts: Facts, role: Role, task: Task, at: datetime = T):
+        return case("task", says, codes, tasks.may_do_for, facts, role, task, "D1", at)
+
+    staff, teacher = Role.SUPPORT_STAFF, Role.TEACHER
+    yield rule("a student one serves", "", known("ana"), staff, Task.LOG_VISIT)
+    gone = drop("relations", user="ana")
+    yield rule("one's no longer", "NO_RELATION", known("ana", gone), staff, Task.LOG_VISIT)
+    until = known("ana", respan("relations", [LONG_AGO, T], user="ana"))
+    yield rule("until then: before", "", until, staff, Task.LOG_VISIT, T - TICK)
+    yield rule("until then: then", "NO_RELATION", until, staff, Task.LOG_VISIT)
+    yield rule("a teacher sees", "", known("tom"), teacher, Task.SEE_STUDENT)
+    yield rule(
+        "and logs nothing", "NO_SUCH_TASK SUPPORT_STAFF_ONLY", known("tom"), teacher, Task.LOG_VISIT
+    )
+    for task in (Task.LOG_VISIT, Task.FOLLOW_REFERRALS, Task.RECORD_CONSENT, Task.SEE_OPENINGS):
+        says = f"{task} is for support levels, whatever the role"
+        yield rule(says, "SUPPORT_STAFF_ONLY", known("tom"), Role.PRINCIPAL, task)
+    nobody = "NEVER_IDENTIFIED"
+    yield rule("never identified", nobody, known("paula"), Role.DISTRICT_ADMIN, Task.SEE_STUDENT)
+    yield rule("an agency", "NO_RELATION", known("rita"), staff, Task.LOG_VISIT)
+    yield rule("another district", "NO_RELATION", known("dee"), staff, Task.LOG_VISIT)
+    inactive = known("ana", alter("users", "ana", active=[LONG_AGO, T]))
+    yield rule("no longer there", "USER_INACTIVE", inactive, staff, Task.LOG_VISIT)
+    closed_down = known("ana", alter("orgs", "D1", active=[LONG_AGO, T]))
+    yield rule("nor the district", "ORGANIZATION_INACTIVE", closed_down, staff, Task.LOG_VISIT)
+    assign, admin = Task.ASSIGN_CASELOAD, Role.DISTRICT_ADMIN
+    yield rule("an administrator assigns, unnamed", "", known("paula"), admin, assign)
+    yield rule("a principal assigns in the building", "", known("omar"), Role.PRINCIPAL, assign)
+    moved = known("omar", enrolled("B2", [LONG_AGO, None]))
+    yield rule("and not beyond", "NO_RELATION", moved, Role.PRINCIPAL, assign)
+    yield rule("nor a teacher", "NO_SUCH_TASK", known("tom"), teacher, assign)
+    yield rule("nor another district's", "NO_RELATION", known("dee"), admin, assign)
+
+
+# Papers
+
+
+def of_papers() -> Iterator[Case]:
+    admin, chief, staff = Role.DISTRICT_ADMIN, Role.SUPERINTENDENT, Role.SUPPORT_STAFF
+    no_part, no_task = "NO_RELATION", "NO_SUCH_TASK"
+    parties = ("D1", "P1")
+    read = partial(case, "agreement", ask=papers.may_read_agreement)
+    for role in (admin, chief):
+        yield read(f"{role} reads", "", organization="D1", role=role, parties=parties)
+    yield read("the agency's too", "", organization="P1", role=Role.AGENCY_ADMIN, parties=parties)
+    yield read("no other role", no_task, organization="D1", role=staff, parties=parties)
+    yield read("no third party", no_part, organization="P2", role=admin, parties=parties)
+    yield read("neither", f"{no_part} {no_task}", organization="P2", role=staff, parties=parties)
+    see = partial(case, "agreement", ask=papers.may_see_agreement, maker="D1", partner="P1")
+    partner: Any = {"organization": "P1", "role": Role.AGENCY_ADMIN}
+    yield see("a draft is its maker's", "", organization="D1", role=admin, issued=False)
+    yield see("and not the partner's", no_part, **partner, issued=False)
+    yield see("until it is issued", "", **partner, issued=True)
+    change = partial(case, "agreement", ask=papers.may_change_agreement, maker="D1")
+    yield change("the maker changes", "", organization="D1", role=admin)
+    neither = f"{no_part} {no_task}"
+    yield change("a signer does not", neither, organization="P1", role=Role.AGENCY_ADMIN)
+    yield change("nor another district", no_part, organization="D2", role=admin)
+    yield change("nor a teacher", no_task, organization="D1", role=Role.TEACHER)
+    sign = partial(case, "agreement", ask=papers.may_sign_agreement)
+    yield sign("for one's side", "", organization="D1", role=chief, side="D1")
+    yield sign("not for the other", no_part, organization="D1", role=chief, side="P1")
+    yield sign("who makes it does not sign", no_task, organization="D1", role=admin, side="D1")
+    listed = partial(case, "consent", ask=papers.may_list_consents)
+    yield listed("support staff list", "", role=staff, level=Level.CLINICIAN)
+    yield listed(
+        "no teacher", f"{no_task} SUPPORT_STAFF_ONLY", role=Role.TEACHER, level=Level.TEACHER
+    )
+    yield listed("no budget", "SUPPORT_STAFF_ONLY", role=admin, level=Level.BUDGET)
+    consent = partial(case, "consent", ask=papers.may_read_consent, discloser="D1", at=T)
+    yield consent("who may record it reads it", "", facts=known("ana"), role=staff)
+    gone = known("ana", drop("relations", user="ana"))
+    yield consent("not of another's student", no_part, facts=gone, role=staff)
+    yield consent(
+        "nor the recipient", f"{no_part} {no_task}", facts=known("rita"), role=Role.AGENCY_STAFF
+    )
+
+
+# Slips
+
+
+def slips() -> Iterator[Case]:
+    slip = RecordFacts("r1", "luis", "D1", "referrals", T - DAY, author="ana")
+    see = partial(case, "slip", ask=referrals.may_see_slip, at=T)
+    answer = partial(case, "slip", ask=referrals.may_answer, at=T)
+    for who in ("rita", "rob", "alma"):
+        yield see(f"{who} of the recipient", "", facts=known(who), referral=slip, agency="P1")
+    yield see("another's", "NOT_THE_RECIPIENT", facts=known("charlie"), referral=slip, agency="P1")
+    yield see("nobody's", "NOT_THE_RECIPIENT", facts=known("rita"), referral=slip, agency=None)
+    draft = replace(slip, draft=True)
+    yield see("a draft", "DRAFT", facts=known("rita"), referral=draft, agency="P1")
+    for says, span, codes in (
+        ("sealed", Span(T), "SEALED"),
+        ("sealed until then", Span(LONG_AGO, T), ""),
+        ("to be sealed", Span(T + TICK), ""),
+    ):
+        sealed = replace(slip, sealed=span)
+        yield see(says, codes, facts=known("rita"), referral=sealed, agency="P1")
+    gone = known("rita", alter("users", "rita", active=[LONG_AGO, T]))
+    yield see("no longer there", "USER_INACTIVE", facts=gone, referral=slip, agency="P1")
+    for who, codes in (("rita", ""), ("alma", ""), ("rob", "NOT_ON_CASE_TEAM")):
+        yield answer(f"{who} answers", codes, facts=known(who), referral=slip, agency="P1")
+    both = "NOT_THE_RECIPIENT NOT_ON_CASE_TEAM"
+    yield answer("not another's", both, facts=known("charlie"), referral=slip, agency="P1")
+
+
+# People
+
+
+def staff() -> Iterator[Case]:
+    manage = partial(case, "accounts", ask=people.may_manage, mine="D1")
+    yield manage("one's own", "", theirs="D1", their_kind=OrganizationKind.DISTRICT)
+    yield manage("an agency's", "", theirs="P1", their_kind=OrganizationKind.PROVIDER)
+    other = {"theirs": "D2", "their_kind": OrganizationKind.DISTRICT}
+    yield manage("never another district's", "USER_UNKNOWN", **other)
+    ana = UserFacts("ana", "D1", Level.CLINICIAN, Span(LONG_AGO, T))
+    carry = partial(case, "caseload", ask=caseloads.may_carry, district="D1")
+    yield carry("a clinician", "", person=ana, at=T - TICK)
+    yield carry("a counselor", "", person=replace(ana, level=Level.COUNSELOR), at=T - TICK)
+    yield carry("no longer there", "NOT_OUR_STAFF", person=ana, at=T)
+    yield carry("elsewhere", "NOT_OUR_STAFF", person=replace(ana, organization="D2"), at=T - TICK)
+    teacher = replace(ana, level=Level.TEACHER)
+    yield carry("classes come from the roster", "NOT_OUR_STAFF", person=teacher, at=T - TICK)
+
+
+def teams() -> Iterator[Case]:
+    [consent] = known("rita").consents
+    rita, admin = UserFacts("rita", "P1", Level.STAFF, Span(LONG_AGO, T)), Role.AGENCY_ADMIN
+    assign = partial(case, "team", ask=case_teams.may_assign)
+
+    def asked(**changes: Any) -> dict[str, Any]:
+        usually = {"role": admin, "organization": "P1", "person": rita, "consent": consent}
+        return usually | {"at": T - TICK} | changes
+
+    yield assign("one's staff, for one's consent", "", **asked())
+    yield assign("by staff", "NO_SUCH_TASK", **asked(role=Role.AGENCY_STAFF))
+    yield assign("another's consent", "NO_CONSENT", **asked(consent=_to(consent, "P2")))
+    revoked = replace(consent, revoked_at=T - DAY)
+    yield assign("a consent taken back", "REVOKED", **asked(consent=revoked))
+    yield assign("somebody who left", "NOT_OUR_STAFF", **asked(at=T))
+    elsewhere = replace(rita, organization="P2")
+    yield assign("another's staff", "NOT_OUR_STAFF", **asked(person=elsewhere))
+    end = partial(case, "team", ask=case_teams.may_end, organization="P1", consent=consent)
+    yield end("ended on any day", "", role=admin, person=rita)
+    yield end("not by staff", "NO_SUCH_TASK", role=Role.AGENCY_STAFF, person=rita)
+    yield end("not another's staff", "NOT_OUR_STAFF", role=admin, person=elsewhere)
+    other = partial(case, "team", ask=case_teams.may_end, organization="P1")
+    yield other("not another's", "NO_CONSENT", role=admin, person=rita, consent=_to(consent, "P2"))
+
+
+def _to(consent: ConsentFacts, recipient: str) -> ConsentFacts:
+    return replace(consent, recipient=recipient)
+
+
+def undoing() -> Iterator[Case]:
+    take_back = partial(case, "undo", ask=undo.may_undo, user="ana")
+    minutes = timedelta(minutes=10)
+    yield take_back("one's own, at once", "", author="ana", written_at=T, at=T)
+    yield take_back("within ten minutes", "", author="ana", written_at=T, at=T + minutes - TICK)
+    late = "TOO_LATE_TO_UNDO"
+    yield take_back("after ten minutes", late, author="ana", written_at=T, at=T + minutes)
+    yield take_back("written nobody knows when", late, author="ana", written_at=None, at=T)
+    yield take_back("another's", "NOT_THE_AUTHOR", author="tom", written_at=T, at=T)
+    yield take_back("nobody's", "NOT_THE_AUTHOR", author=None, written_at=T, at=T)
+
+
+CASES = [
+    *misplaced(),
+    *by_role(),
+    *for_a_student(),
+    *of_papers(),
+    *slips(),
+    *staff(),
+    *teams(),
+    *undoing(),
+]
