@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -10,7 +11,18 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Text,
+    and_,
+    cast,
+    exists,
+    func,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.orm import Session
 
 from portal.access import gate, trail, visible
@@ -61,47 +73,56 @@ def seen_by(session: Session, me: Actor, student_id: uuid.UUID, at: datetime) ->
     Who asked and was refused is in the trail, which fewer may read.
     """
     gate.open_student(session, me, student_id, Task.SEE_OPENINGS, at)
-    rows = session.scalars(
-        select(TrailLine)
+    rows = session.execute(
+        select(TrailLine.at, *LIKENESS)
         .join(TrailStudent, TrailStudent.line_id == TrailLine.id)
         .where(TrailStudent.student_id == student_id, TrailLine.allowed)
         .order_by(TrailLine.at.desc(), TrailLine.id.desc())
-    ).all()
-    numbers = _numbers(session, me, rows)
-    alike: dict[Any, list[TrailLine]] = defaultdict(list)
+    )
+    zone = ZoneInfo(me.tz)
+    alike: dict[tuple[Any, ...], list[Any]] = defaultdict(list)
     for row in rows:
-        alike[_likeness(row, me.tz)].append(row)
+        alike[row.at.astimezone(zone).date(), *row[1:]].append(row)
+    bases = [json.loads(group[0].basis) for group in alike.values()]
+    numbers = _numbers(session, me, bases)
     return [_seen_line(group, numbers, me) for group in alike.values()]
 
 
-def _likeness(row: TrailLine, tz: str) -> tuple[Any, ...]:
-    """Two lines that agree in this differ in nothing but the time of day."""
-    day = row.at.astimezone(ZoneInfo(tz)).date()
-    told = (tuple(row.opened), tuple(row.basis), tuple(row.codes))
-    return (day, row.user_id, row.organization_id, row.event, row.purpose, row.subject, told)
+LIKENESS = (
+    TrailLine.user_id,
+    TrailLine.user_name,
+    TrailLine.organization_id,
+    TrailLine.organization_name,
+    TrailLine.event,
+    TrailLine.subject,
+    TrailLine.purpose,
+    cast(TrailLine.opened, Text).label("opened"),
+    cast(TrailLine.basis, Text).label("basis"),
+)
+"""Lines of one day that agree in these differ in nothing but the time of day."""
 
 
-def _seen_line(group: list[TrailLine], numbers: dict[str, str], me: Actor) -> SeenLine:
+def _seen_line(group: list[Any], numbers: dict[str, str], me: Actor) -> SeenLine:
     newest = group[0]
     return SeenLine(
         at=newest.at,
         times=len(group),
         person=newest.user_name,
         organization=newest.organization_name,
-        what=words.what(newest.event, newest.subject, newest.opened),
+        what=words.what(newest.event, newest.subject, json.loads(newest.opened)),
         purpose=words.purpose(newest.purpose),
-        papers=_numbered(newest, numbers),
+        papers=_numbered(json.loads(newest.basis), numbers),
         outside=newest.organization_id != me.organization_id,
     )
 
 
-def _numbers(session: Session, me: Actor, rows: Iterable[TrailLine]) -> dict[str, str]:
-    ids = {paper for row in rows for paper in row.basis}
+def _numbers(session: Session, me: Actor, bases: Iterable[list[str]]) -> dict[str, str]:
+    ids = {paper for basis in bases for paper in basis}
     return {paper.id: paper.number for paper in papers(session, me, ids)}
 
 
-def _numbered(row: TrailLine, numbers: dict[str, str]) -> tuple[str, ...]:
-    return tuple(sorted({numbers[paper] for paper in row.basis if paper in numbers}))
+def _numbered(basis: list[str], numbers: dict[str, str]) -> tuple[str, ...]:
+    return tuple(sorted({numbers[paper] for paper in basis if paper in numbers}))
 
 
 # The trail
@@ -162,7 +183,7 @@ def trail_page(
         .offset(PAGE * (number - 1))
         .limit(PAGE)
     ).all()
-    numbers = _numbers(session, me, lines)
+    numbers = _numbers(session, me, [line.basis for line in lines])
     named = _named(session, me, [line.id for line in lines], at)
     rows = tuple(_trail_row(line, numbers, named[line.id]) for line in lines)
     return TrailPage(rows, number, total, pages)
@@ -186,19 +207,12 @@ def _conditions(me: Actor, wanted: TrailFilter, at: datetime) -> list[Condition]
 
 
 def _of_my_district(me: Actor) -> Condition:
-    return or_(TrailLine.organization_id == me.organization_id, _names_a_student(me))
-
-
-def _names_a_student(me: Actor, *narrower: Condition) -> Condition:
-    return exists(
+    about_a_student = exists(
         select(TrailStudent.line_id)
         .join(Student, Student.id == TrailStudent.student_id)
-        .where(
-            TrailStudent.line_id == TrailLine.id,
-            Student.district_id == me.organization_id,
-            *narrower,
-        )
+        .where(TrailStudent.line_id == TrailLine.id, Student.district_id == me.organization_id)
     )
+    return or_(TrailLine.organization_id == me.organization_id, about_a_student)
 
 
 def _of_kind(me: Actor, kind: Kind) -> Condition:
@@ -217,8 +231,12 @@ def _about(me: Actor, typed: str, at: datetime) -> Condition:
     ]
     if how_to_name(me.level, reached=True) is not Naming.NAME:
         return or_(*people)
-    called = Student.search_name.contains(fold(typed), autoescape=True)
-    return or_(*people, _names_a_student(me, called, visible.students(me, at)))
+    called = (
+        select(TrailStudent.line_id)
+        .join(Student, Student.id == TrailStudent.student_id)
+        .where(Student.search_name.contains(fold(typed), autoescape=True), visible.students(me, at))
+    )
+    return or_(*people, TrailLine.id.in_(called))
 
 
 Named = tuple[tuple[str, ...], int]
@@ -268,7 +286,7 @@ def _called(me: Actor, row: Any) -> str:
 
 
 def _trail_row(line: TrailLine, numbers: dict[str, str], named: Named) -> TrailRow:
-    grounds = [words.purpose(line.purpose), ", ".join(_numbered(line, numbers))]
+    grounds = [words.purpose(line.purpose), ", ".join(_numbered(line.basis, numbers))]
     return TrailRow(
         at=line.at,
         students=named[0],

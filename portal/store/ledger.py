@@ -22,7 +22,7 @@ class TrailLine(Base):
     """
 
     __tablename__ = "trail_line"
-    __table_args__ = (Index(None, "user_id", "at"),)
+    __table_args__ = (Index(None, "user_id", "at"), Index(None, "at"))
 
     id: Mapped[int] = mapped_column(Sequence, primary_key=True, autoincrement=True)
     at: Mapped[datetime]

@@ -95,6 +95,7 @@ def upgrade() -> None:
         sa.Column("detail", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_trail_line")),
     )
+    op.create_index(op.f("ix_trail_line_at"), "trail_line", ["at"], unique=False)
     op.create_index(
         op.f("ix_trail_line_organization_id"), "trail_line", ["organization_id"], unique=False
     )
