@@ -28,28 +28,28 @@ if link := people_form.link_shown_once():
     )
     st.code(address, language=None, wrap_lines=True)
 
-left, right = st.columns([2, 1], gap="large")
+left, right = st.columns(2, gap="large")
 with left:
-    search = st.text_input("Search by name", key="people-search", max_chars=100).casefold()
-    found = [person for person in everybody if search in person.name.casefold()]
-    shown = found[: people_form.SHOWN_AT_ONCE]
-    parts.table(
-        f"{len(shown)} of {len(found)} people",
-        ["Name", "Role", "Organization", "Signs in as", "Account"],
-        [people_form.line(person) for person in shown],
-        "Nobody by that name. Try a part of the name, or clear the search.",
-    )
-with right:
     parts.heading("One person")
     person = people_form.pick_person(everybody)
     active, ended = person and person.active, person and not person.active
-    inviting = st.button("Make a welcome link", disabled=not active)
-    leaving = st.button("Sign out everywhere", disabled=not active)
-    ending = st.button("End this account", disabled=not active)
-    reopening = st.button("Open this account again", disabled=not ended)
+    inviting = active and st.button("Make a welcome link")
+    leaving = active and st.button("Sign out everywhere")
+    ending = active and st.button("End this account")
+    reopening = ended and st.button("Open this account again")
+with right:
     parts.heading("Add somebody")
     draft = people_form.person_fields(places, schools)
     adding = st.button("Add person", type="primary")
+search = st.text_input("Search by name", key="people-search", max_chars=100).casefold()
+found = [line for line in everybody if search in line.name.casefold()]
+shown = found[: people_form.SHOWN_AT_ONCE]
+parts.table(
+    f"{len(shown)} of {len(found)} people",
+    ["Name", "Role", "Organization", "Signs in as", "Account"],
+    [people_form.line(line) for line in shown],
+    "Nobody by that name. Try a part of the name, or clear the search.",
+)
 
 with problems, telling_problems():
     if person and inviting:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 from typing import Annotated
 
@@ -93,6 +94,8 @@ def _tell_demo(people: str, password: str) -> None:
 def _run(port: int) -> None:
     import uvicorn  # here, for no other command needs it
 
+    # A part of streamlit-authenticator that is not used here looks for a cache too early.
+    logging.getLogger("streamlit.runtime.caching.cache_data_api").addFilter(lambda _line: False)
     os.chdir(ROOT)  # Streamlit finds .streamlit/config.toml from here
     # Form tokens of Streamlit's uploads are signed with this.
     os.environ["STREAMLIT_SERVER_COOKIE_SECRET"] = settings().secret_key

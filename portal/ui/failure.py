@@ -27,6 +27,7 @@ def tell(error: Exception) -> bool:
 
 def keep_logs_clean() -> None:
     """Silence two logs: of errors with their messages, which may quote a record, and of
-    addresses asked for, which hold welcome links (Streamlit turns that one on again)."""
+    addresses asked for, which hold welcome links (Streamlit turns that one on again).
+    """
     for name in ("streamlit.error_util", "uvicorn.access"):
         logging.getLogger(name).disabled = True
