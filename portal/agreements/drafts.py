@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 from portal.vocabulary import Category, Channel, Direction, Frequency, Retention
 
@@ -89,6 +89,29 @@ class AgreementDraft:
     waive_team: bool = False
     lines: tuple[Line, ...] = ()
     terms: Terms = Terms()
+
+
+USUALLY_SHARED = (
+    (Direction.A_TO_B, Category.ATTENDANCE),
+    (Direction.A_TO_B, Category.VISITS),
+    (Direction.A_TO_B, Category.REFERRALS),
+    (Direction.B_TO_A, Category.SERVICE_STATUS),
+)
+"""What a new agreement begins with; the writer adds and takes out."""
+
+REVIEW_BEFORE_END = timedelta(days=90)
+
+
+def proposal(agency_id: uuid.UUID, today: date, terms: Terms) -> AgreementDraft:
+    """A new agreement with usual dates and records: from today to the end of next school year."""
+    ends_on = date(today.year + 1, 6, 30)
+    return AgreementDraft(
+        agency_id=agency_id,
+        starts_on=today,
+        ends_on=ends_on,
+        lines=tuple(Line(direction, category) for direction, category in USUALLY_SHARED),
+        terms=replace(terms, review_on=max(today, ends_on - REVIEW_BEFORE_END)),
+    )
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -17,7 +17,7 @@ from portal.access.actor import Actor
 from portal.access.sql import within
 from portal.agreements import rules
 from portal.agreements.documents import Parties
-from portal.agreements.drafts import AgreementDraft, Line, Signer, Terms
+from portal.agreements.drafts import AgreementDraft, Contact, Line, Signer, Terms, proposal
 from portal.agreements.rules import ACTS, Act
 from portal.policy.facts import AgreementFacts
 from portal.policy.papers import may_see_agreement
@@ -234,6 +234,28 @@ def possible_partners(session: Session, at: datetime) -> list[Partner]:
         )
         for row in found
     ]
+
+
+def proposed(session: Session, me: Actor, agency_id: uuid.UUID, at: datetime) -> AgreementDraft:
+    """A new agreement with this agency, with what the portal knows filled in."""
+    agency = next((p for p in possible_partners(session, at) if p.id == agency_id), None)
+    writer = session.get_one(User, me.id)
+    contact = Contact(writer.name, writer.email)
+    ours = [signer for _id, signer in signers(session, [me.organization_id], at)]
+    terms = Terms(
+        schools=tuple(school_names(session, me)),
+        district_signer=next(iter(ours), Signer()),
+        district_liaison=contact,
+        records_contact=contact,
+    )
+    if agency is not None:
+        terms = replace(
+            terms,
+            services=agency.services,
+            partner_signer=next(iter(agency.signers), Signer()),
+            partner_liaison=Contact("", agency.email, agency.phone),
+        )
+    return proposal(agency_id, local_day(at, me.tz), terms)
 
 
 def _services(session: Session, ids: Collection[uuid.UUID]) -> list[tuple[uuid.UUID, str]]:

@@ -8,11 +8,11 @@ import streamlit as st
 
 from portal.consents.queries import ConsentView, WouldOpen
 from portal.ui import parts, when
+from portal.ui.consent_words import consent_tag
 from portal.ui.days import Days
 from portal.ui.parts import Tag
 from portal.vocabulary import (
     CATEGORY_LABELS,
-    CONSENT_STATUS_LABELS,
     PURPOSE_LABELS,
     SIGNATURE_METHOD_LABELS,
     ConsentStatus,
@@ -22,31 +22,19 @@ from portal.vocabulary import (
 ASKING = "consent-asking"
 """The consent whose taking back is being written down."""
 
-KINDS = {
-    ConsentStatus.DRAFT: "plain",
-    ConsentStatus.NOT_YET: "info",
-    ConsentStatus.ACTIVE: "ok",
-    ConsentStatus.ENDS_SOON: "warn",
-    ConsentStatus.ENDED: "plain",
-    ConsentStatus.TAKEN_BACK: "bad",
-}
 OVER = frozenset({ConsentStatus.ENDED, ConsentStatus.TAKEN_BACK})
 
 
 def row(consent: ConsentView, days: Days) -> None:
     """The agency, what is open, until when, and on which paper."""
-    parts.row(f"To {consent.recipient}", _span(consent, days), _tag(consent))
+    parts.row(
+        f"To {consent.recipient}", _span(consent, days), consent_tag(consent, days.now, days.tz)
+    )
     parts.say(", ".join(_kinds(consent)))
     if consent.not_obeyed:
         parts.notice(f"Nothing opens under this consent. {consent.not_obeyed}", "bad")
     if consent.document_id:
         parts.document(f"Consent {consent.number}, as signed", consent.document_id)
-
-
-def _tag(consent: ConsentView) -> Tag:
-    if consent.not_obeyed:
-        return Tag("Not valid any more", "bad")
-    return Tag(CONSENT_STATUS_LABELS[consent.status], KINDS[consent.status])
 
 
 def _span(consent: ConsentView, days: Days) -> str:
