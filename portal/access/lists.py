@@ -37,8 +37,11 @@ class StudentLine:
 
 
 def fold(text: str) -> str:
-    """Lower case without accents or doubled spaces: what names are compared by."""
-    plain = unicodedata.normalize("NFKD", text)
+    """Lower case without accents or doubled spaces: what names are compared by.
+
+    Nor the character NUL, which no PostgreSQL text can hold.
+    """
+    plain = unicodedata.normalize("NFKD", text.replace("\0", ""))
     return " ".join("".join(c for c in plain if not unicodedata.combining(c)).casefold().split())
 
 

@@ -1,0 +1,251 @@
+"""Lists of students: whom one reaches, found by typing, each list noted in the trail."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import event, select
+
+from portal.access import facts as facts_of
+from portal.access import visible
+from portal.access.lists import StudentLine, fold, my_students, shared_students
+from portal.policy.gate import may_open
+from portal.policy.levels import LEVELS
+from portal.store.ledger import TrailLine, TrailStudent
+from portal.store.people import Student
+from portal.store.records import Record
+from portal.vocabulary import Category, Level, Role
+from tests import factories as make
+from tests.people import LONG_AGO, NOW, Cast
+
+DAY = timedelta(days=1)
+
+
+def mine(cast: Cast, who: str, typed: str = "", **more) -> list[str]:
+    found = my_students(cast.session, cast.who(getattr(cast, who)), NOW, typed, **more)
+    return [line.given_name for line in found]
+
+
+def shared(cast: Cast, who: str, purpose: str = "coordinate") -> list[str]:
+    me = cast.who(getattr(cast, who))
+    return [line.given_name for line in shared_students(cast.session, me, purpose, NOW)]
+
+
+@pytest.fixture
+def consent(cast: Cast):
+    make.record(cast.session, cast.luis, Category.VISITS)
+    return make.consent(cast.session, cast.luis, cast.riverside, cast.maria)
+
+
+# Whom one reaches
+
+
+@pytest.mark.parametrize(
+    ("who", "names"),
+    [
+        ("ana", ["Luis", "Mei"]),  # serves both
+        ("omar", ["Luis", "Mei"]),  # principal of their school
+        ("tom", ["Luis"]),  # in his class
+        ("dina", ["Mei"]),  # who has a 504 plan
+        ("sue", ["Zoe", "Luis", "Mei"]),  # everybody, by last name
+        ("rita", []),  # an agency has no students of its own
+        ("alma", []),
+        ("hugo", []),
+    ],
+)
+def test_one_finds_the_students_of_one_s_level(cast: Cast, who, names):
+    assert mine(cast, who) == names
+
+
+@pytest.mark.parametrize("level", Level)
+def test_the_list_reaches_whom_the_rule_reaches(cast: Cast, level):
+    cast.ana.level = level
+    cast.ana.school_id = cast.north.id
+    cast.session.flush()
+
+    listed = set(mine(cast, "ana"))
+
+    for student in (cast.luis, cast.mei, cast.zoe):
+        facts = facts_of.load_known(cast.session, cast.ana.id, student.id)
+        assert (student.given_name in listed) == LEVELS[level].reaches(facts, NOW)
+
+
+def test_nobody_is_listed_to_whoever_is_no_longer_there(cast: Cast):
+    me = cast.who(cast.ana)
+    cast.ana.active_until = NOW
+    cast.session.flush()
+
+    assert my_students(cast.session, me, NOW - timedelta(microseconds=1)) != []
+    assert my_students(cast.session, me, NOW) == []
+
+
+def test_nobody_is_listed_of_another_district(cast: Cast):
+    other = make.organization(cast.session, "Elsewhere Public Schools")
+    sam = make.user(cast.session, other, "Sam Super", Role.SUPERINTENDENT, Level.SUPERINTENDENT)
+
+    assert my_students(cast.session, cast.who(sam), NOW) == []
+
+
+# Typing
+
+
+@pytest.mark.parametrize(
+    ("typed", "names"),
+    [
+        ("sam", ["Luis", "Mei"]),
+        ("SAMPLE", ["Luis", "Mei"]),
+        ("sample l", ["Luis"]),
+        ("  sample   mei ", ["Mei"]),
+        ("mei", ["Mei"]),
+        ("zo", ["Zoe"]),
+        ("ample", []),  # only from the beginning
+        ("0000000101", ["Luis"]),
+        ("000000010", []),  # a SASID counts whole
+        ("%", []),
+        ("_uis", []),
+        ("s%e", []),
+        ("\\", []),
+        ("'; drop table student; --", []),
+        ("\x00", ["Zoe", "Luis", "Mei"]),
+        ("sam\x00ple", ["Luis", "Mei"]),
+        ("   ", ["Zoe", "Luis", "Mei"]),
+        ("x" * 10_000, []),
+    ],
+)
+def test_typing_narrows_by_the_beginning_of_a_name_or_a_whole_sasid(cast: Cast, typed, names):
+    assert mine(cast, "sue", typed) == names
+
+
+@pytest.mark.parametrize("typed", ["núñez", "NUNEZ", "nun\u0303ez", "Núñez  Óscar", "oscar", "ó"])
+def test_accents_and_case_do_not_matter(cast: Cast, typed):
+    make.student(cast.session, cast.district, "Óscar", "Núñez", None)
+
+    assert mine(cast, "sue", typed) == ["Óscar"]
+
+
+def test_typing_never_finds_anybody_out_of_reach(cast: Cast):
+    assert mine(cast, "tom", "mei") == []
+    assert mine(cast, "tom", "0000000102") == []
+
+
+@given(text=st.text())
+def test_folding_twice_changes_nothing(text):
+    assert fold(fold(text)) == fold(text)
+    assert fold(f"  {text}\t") == fold(text)
+
+
+def test_no_more_than_a_screen_can_hold(cast: Cast):
+    assert mine(cast, "sue", most=2) == ["Zoe", "Luis"]
+
+
+def test_a_line_tells_enough_to_choose_by(cast: Cast):
+    [luis] = my_students(cast.session, cast.who(cast.tom), NOW)
+
+    assert luis == StudentLine(cast.luis.id, "Sample", "Luis", "7", "North School", "0101")
+    assert luis.label == "Sample, Luis · grade 7 · 0101"
+
+
+def test_without_school_or_sasid_a_line_leaves_them_out(cast: Cast):
+    make.student(cast.session, cast.district, "Nia", "Newcomer", None)
+
+    [nia] = my_students(cast.session, cast.who(cast.sue), NOW, "nia")
+
+    assert (nia.school, nia.sasid_tail) == ("", "")
+    assert nia.label == "Newcomer, Nia · grade 7"
+
+
+# What others share
+
+
+def test_an_agency_s_case_team_finds_the_students_shared_with_it(cast: Cast, consent):
+    assert shared(cast, "rita") == ["Luis"]
+    for who in ("rob", "alma", "hugo", "ana", "sue"):
+        assert shared(cast, who) == []
+
+
+def test_for_no_other_purpose(cast: Cast, consent):
+    assert shared(cast, "rita", "evaluate") == []
+    assert shared(cast, "rita", "curiosity") == []
+
+
+@pytest.mark.parametrize("change", ["nothing", "revoked", "left", "sealed name", "no name"])
+def test_whoever_is_listed_has_a_name_that_the_rule_opens(cast: Cast, consent, change):
+    me = cast.who(cast.rita)
+    name = cast.session.scalars(
+        select(Record).where(
+            Record.student_id == cast.luis.id, Record.category == Category.IDENTITY
+        )
+    ).one()
+    if change == "revoked":
+        consent.revoked_at = NOW
+    if change == "left":
+        cast.rita.active_until = NOW
+    if change == "sealed name":
+        name.sealed_from = LONG_AGO
+    if change == "no name":
+        cast.session.delete(name)
+    cast.session.flush()
+
+    facts = facts_of.load_known(cast.session, cast.rita.id, cast.luis.id)
+    named = any(
+        may_open(facts, record, "coordinate", NOW)
+        for record in facts.shelf
+        if record.category == Category.IDENTITY
+    )
+    listed = shared_students(cast.session, me, "coordinate", NOW)
+
+    assert [line.id for line in listed] == ([cast.luis.id] if named else [])
+    assert named == (change == "nothing")
+
+
+def test_own_students_are_not_shared_with_oneself(cast: Cast, consent):
+    ours = select(Student.id).where(visible.shared_students(cast.who(cast.ana), "coordinate", NOW))
+
+    assert cast.session.scalars(ours).all() == []
+
+
+# The trail
+
+
+def test_a_list_of_one_s_own_leaves_a_line_with_its_length(cast: Cast):
+    mine(cast, "ana")
+
+    line = cast.session.scalars(select(TrailLine)).one()
+    assert (line.event, line.allowed, line.detail) == ("students.listed", True, {"count": 2})
+
+
+def test_a_list_across_names_every_student_on_it(cast: Cast, consent):
+    shared(cast, "rita")
+
+    line = cast.session.scalars(select(TrailLine)).one()
+    assert (line.event, line.purpose) == ("students.listed_across", "coordinate")
+    assert line.opened == ["identity"]
+    about = select(TrailStudent.student_id).where(TrailStudent.line_id == line.id)
+    assert cast.session.scalars(about).all() == [cast.luis.id]
+
+
+@pytest.mark.parametrize("who", ["sue", "rita"])
+def test_a_list_is_one_question_however_long_it_is(cast: Cast, consent, who):
+    me = cast.who(getattr(cast, who))
+
+    def asked() -> int:
+        statements: list[str] = []
+        listen = (cast.session.connection(), "before_cursor_execute")
+
+        def count(_connection, _cursor, statement, *_rest):
+            if statement.lstrip().startswith(("SELECT", "WITH")):
+                statements.append(statement)
+
+        event.listen(*listen, count)
+        my_students(cast.session, me, NOW)
+        shared_students(cast.session, me, "coordinate", NOW)
+        event.remove(*listen, count)
+        return len(statements)
+
+    assert asked() == 2
+    for number in range(20):
+        make.student(cast.session, cast.district, f"Given{number}", "Sample", None)
+    assert asked() == 2
