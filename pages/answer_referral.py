@@ -8,20 +8,24 @@ from portal import clock
 from portal.access.unit_of_work import unit_of_work
 from portal.policy.tasks import Task
 from portal.referrals import queries, service
-from portal.referrals.rules import ANSWER_LABELS
+from portal.referrals.rules import LEADS_TO
 from portal.ui import answer_form, parts
-from portal.ui.listing import page_of
+from portal.ui.listing import AT_ONCE, lines_before
 from portal.ui.page import page_for, telling_problems
 from portal.ui.visit_words import slip_below, slip_head, waiting
+from portal.vocabulary import REFERRAL_STATUS_LABELS
 
 me = page_for(Task.ANSWER_REFERRAL)
 now = clock.now()
 with unit_of_work() as session:
-    slips = queries.to_my_agency(session, me, now)
+    total = sum(queries.slip_counts(session, me, now).values())
 
 parts.title("Referrals to us", "Whom a referral is about is shown where a consent opens it to you.")
 parts.status_line()
-for slip in page_of(slips, "answer-page"):
+skip = lines_before(total, "answer-page")
+with unit_of_work() as session:
+    slips = queries.to_my_agency(session, me, now, AT_ONCE, skip)
+for slip in slips:
     with st.container(border=True, key=f"answer-{slip.number}"):
         parts.row(slip_head(slip), slip_below(slip, now, me.tz), waiting(slip.status, slip.days))
         if not slip.mine_to_answer:
@@ -33,7 +37,8 @@ for slip in page_of(slips, "answer-page"):
             with problems, telling_problems():
                 with unit_of_work() as session:
                     service.answer(session, me, slip.referral_id, draft, now)
-                parts.flash(f"{slip.number}: {ANSWER_LABELS[draft.answer].lower()}, saved.")
+                said = REFERRAL_STATUS_LABELS[LEADS_TO[draft.answer]].lower()
+                parts.flash(f"{slip.number}: {said}.")
                 answer_form.close()
                 st.rerun()
 if not slips:

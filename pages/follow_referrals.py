@@ -9,19 +9,22 @@ from portal.access.unit_of_work import unit_of_work
 from portal.policy.tasks import Task
 from portal.referrals import queries, service
 from portal.ui import outcome_form, parts, when
-from portal.ui.listing import page_of
+from portal.ui.listing import AT_ONCE, lines_before
 from portal.ui.page import page_for, telling_problems
 from portal.ui.visit_words import referral_below, waiting
 
 me = page_for(Task.FOLLOW_REFERRALS)
 now = clock.now()
 with unit_of_work() as session:
-    lines = queries.my_open(session, me, now)
+    total = queries.how_many_open(session, me, now)
 
 parts.title("Referrals", "Open referrals of your students, the oldest first.")
 parts.status_line()
+skip = lines_before(total, "referral-page")
+with unit_of_work() as session:
+    lines = queries.my_open(session, me, now, AT_ONCE, skip)
 saved = withdrawn = None
-for line in page_of(lines, "referral-page"):
+for line in lines:
     with st.container(border=True, key=f"referral-{line.number}"):
         with st.container(horizontal=True, vertical_alignment="center"):
             parts.row(
@@ -50,4 +53,4 @@ for line in page_of(lines, "referral-page"):
                 st.rerun()
 if not lines:
     parts.rows([], "No open referrals. They appear here when you refer a student.")
-parts.muted(f"{when.counted(len(lines), 'open referral')}.")
+parts.muted(f"{when.counted(total, 'open referral')}.")

@@ -11,9 +11,11 @@ from portal.consents.queries import ending_soon
 from portal.policy.papers import may_list_consents
 from portal.policy.tasks import Task
 from portal.referrals import queries as referrals
+from portal.referrals.rules import AWAITING_ANSWER
 from portal.ui import parts, today_parts
 from portal.ui.go import go_to
 from portal.ui.page import page_for
+from portal.ui.today_parts import FEW
 from portal.visits import queries as visits
 
 TWO_WEEKS = timedelta(days=14)
@@ -24,9 +26,13 @@ logs, follows = me.may(Task.LOG_VISIT), me.may(Task.FOLLOW_REFERRALS)
 answers, sees = me.may(Task.ANSWER_REFERRAL), me.may(Task.SEE_STUDENT)
 with unit_of_work() as session:
     students = my_students(session, me, now) if sees else []
-    waiting = referrals.my_open(session, me, now) if follows else []
-    answered = referrals.answers(session, me, now - TWO_WEEKS, now) if follows else []
-    slips = referrals.to_my_agency(session, me, now) if answers else []
+    total = referrals.how_many_open(session, me, now) if follows else 0
+    waiting = referrals.my_open(session, me, now, FEW) if follows else []
+    answered = referrals.answers(session, me, now - TWO_WEEKS, now, FEW) if follows else []
+    counts = referrals.slip_counts(session, me, now) if answers else {}
+    slips = (
+        referrals.to_my_agency(session, me, now, FEW, statuses=AWAITING_ANSWER) if answers else []
+    )
     ending = ending_soon(session, me, now) if may_list_consents(me.role, me.level) else None
     week = visits.my_week(session, me, now) if logs else None
 
@@ -41,8 +47,8 @@ with st.container(horizontal=True):
     if answers and st.button("Answer referrals", type="primary"):
         go_to("answer_referral.py")
 
-facts = today_parts.slips_facts(slips) if answers else []
-facts += [today_parts.referrals_fact(waiting)] if follows else []
+facts = today_parts.slips_facts(counts, slips) if answers else []
+facts += [today_parts.referrals_fact(total, waiting)] if follows else []
 facts += [today_parts.ending_fact(ending)] if ending is not None else []
 facts += [today_parts.week_fact(week)] if week else []
 facts += [today_parts.students_fact(students)] if sees else []

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from portal.access import trail, visible
@@ -141,34 +141,64 @@ def of_visit(session: Session, visit_id: uuid.UUID) -> list[Referral]:
     return list(rows)
 
 
-def my_open(session: Session, me: Actor, at: datetime) -> list[ReferralLine]:
-    """Referrals of my own organization that I may see, still without an outcome, oldest first."""
-    wanted = _own(me, at).where(
-        Referral.status.in_(sorted(OPEN)), Referral.access == Access.UNKNOWN
+def how_many_open(session: Session, me: Actor, at: datetime) -> int:
+    """How many referrals of my own organization I may see are still without an outcome."""
+    found = (
+        select(func.count())
+        .select_from(Referral)
+        .join(Record, Record.id == Referral.record_id)
+        .where(*_own(me, at), *_without_outcome())
     )
-    return _listed(session, me, at, wanted.order_by(Record.event_at, Record.id))
+    return session.scalar(found) or 0
+
+
+def my_open(
+    session: Session, me: Actor, at: datetime, most: int = MOST, skip: int = 0
+) -> list[ReferralLine]:
+    """Those referrals, the oldest first; `most` of them after the first `skip`."""
+    wanted = _told().where(*_own(me, at), *_without_outcome())
+    wanted = wanted.order_by(Record.event_at, Record.id).offset(skip).limit(most)
+    return _listed(session, me, at, wanted)
 
 
 def of_student(
     session: Session, me: Actor, student_id: uuid.UUID, at: datetime
 ) -> list[ReferralLine]:
     """The open referrals of one student that I may see, oldest first."""
-    wanted = _own(me, at).where(
-        Record.student_id == student_id,
-        Referral.status.in_(sorted(OPEN)),
-        Referral.access == Access.UNKNOWN,
-    )
+    wanted = _told().where(Record.student_id == student_id, *_own(me, at), *_without_outcome())
     return _listed(session, me, at, wanted.order_by(Record.event_at, Record.id))
 
 
-def answers(session: Session, me: Actor, since: datetime, at: datetime) -> list[ReferralLine]:
+def answers(
+    session: Session, me: Actor, since: datetime, at: datetime, most: int = MOST
+) -> list[ReferralLine]:
     """Referrals that I may see and that an agency answered since then, the last one first."""
-    wanted = _own(me, at).where(Referral.answered_at >= since, Referral.answered_at <= at)
-    return _listed(session, me, at, wanted.order_by(Referral.answered_at.desc(), Record.id))
+    answered = (Referral.answered_at >= since, Referral.answered_at <= at)
+    wanted = _told().where(*_own(me, at), *answered)
+    wanted = wanted.order_by(Referral.answered_at.desc(), Record.id).limit(most)
+    return _listed(session, me, at, wanted)
 
 
-def to_my_agency(session: Session, me: Actor, at: datetime) -> list[Slip]:
-    """The slips of the referrals sent to my agency that are not finished, oldest first.
+def slip_counts(session: Session, me: Actor, at: datetime) -> dict[ReferralStatus, int]:
+    """How many unfinished referrals my agency has in each status; nothing about anybody."""
+    rows = session.execute(
+        select(Referral.status, func.count())
+        .join(Record, Record.id == Referral.record_id)
+        .where(slips(me, at), Referral.status.in_(sorted(OPEN)))
+        .group_by(Referral.status)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def to_my_agency(
+    session: Session,
+    me: Actor,
+    at: datetime,
+    most: int = MOST,
+    skip: int = 0,
+    statuses: Collection[ReferralStatus] = OPEN,
+) -> list[Slip]:
+    """The slips of the referrals sent to my agency that stand like this, the oldest first.
 
     The student's name is read only for those whose record the gate opens to me;
     the trail names each of them.
@@ -190,9 +220,10 @@ def to_my_agency(session: Session, me: Actor, at: datetime) -> list[Slip]:
         .outerjoin(School, School.id == User.school_id)
         .outerjoin(AgencyService, AgencyService.id == Referral.service_id)
         .outerjoin(Student, and_(Student.id == Record.student_id, _opened(me, at)))
-        .where(slips(me, at), Referral.status.in_(sorted(OPEN)))
+        .where(slips(me, at), Referral.status.in_(sorted(statuses)))
         .order_by(Record.event_at, Record.id)
-        .limit(MOST)
+        .offset(skip)
+        .limit(most)
     ).all()
     named = _ids(row[6] for row in rows)
     opened = [Category.REFERRALS, Category.IDENTITY] if named else []
@@ -242,15 +273,23 @@ def _opened(me: Actor, at: datetime) -> ColumnElement[bool]:
     return visible.records(me, Purpose.COORDINATE, at)
 
 
-def _own(me: Actor, at: datetime) -> Select[Referral, Record, Student, str]:
+def _told() -> Select[Referral, Record, Student, str]:
+    """The rows of a school's lines."""
     return (
         select(Referral, Record, Student, Organization.name)
         .join(Record, Record.id == Referral.record_id)
         .join(Student, Student.id == Record.student_id)
         .outerjoin(Organization, Organization.id == Referral.agency_id)
-        .where(Record.custodian_id == me.organization_id, _opened(me, at))
-        .limit(MOST)
     )
+
+
+def _own(me: Actor, at: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Of my own organization, and open to me."""
+    return Record.custodian_id == me.organization_id, _opened(me, at)
+
+
+def _without_outcome() -> tuple[ColumnElement[bool], ...]:
+    return Referral.status.in_(sorted(OPEN)), Referral.access == Access.UNKNOWN
 
 
 def _listed(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from unicodedata import combining, normalize
 
 import streamlit as st
 
@@ -42,8 +43,11 @@ def pick_student(
 
 
 def _label(student: StudentLine) -> str:
+    """The list is searched by what it shows, so a name with accents shows without them too."""
+    name = f"{student.family_name}, {student.given_name}"
+    plain = "".join(c for c in normalize("NFKD", name) if not combining(c))
     told = (
-        f"{student.family_name}, {student.given_name}",
+        name if name == normalize("NFC", plain) else f"{name} ({plain})",
         f"Grade {student.grade}" if student.grade else "",
         student.school,
         f"…{student.sasid_tail}" if student.sasid_tail else "",

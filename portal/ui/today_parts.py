@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -30,10 +30,10 @@ def greeting(me: Actor, now: datetime) -> str:
     return f"{local:%A, %B} {local.day} · {who}, {me.organization_name}"
 
 
-def referrals_fact(lines: Sequence[ReferralLine]) -> Fact:
+def referrals_fact(total: int, oldest_first: Sequence[ReferralLine]) -> Fact:
     """How many of my students' referrals are open, and how old the oldest is."""
-    oldest = [waiting(lines[0].status, lines[0].days)] if lines else []
-    return "Open referrals", [str(len(lines)), *oldest]
+    oldest = [waiting(line.status, line.days) for line in oldest_first[:1]]
+    return "Open referrals", [f"{total:,}", *oldest]
 
 
 def ending_fact(lines: Sequence[EndingLine]) -> Fact:
@@ -52,22 +52,16 @@ def students_fact(students: Sequence[StudentLine]) -> Fact:
     return "My students", [many]
 
 
-def slips_facts(slips: Sequence[Slip]) -> list[Fact]:
-    """For an agency: to answer, accepted, on the waiting list."""
-    counted = {status: sum(slip.status is status for slip in slips) for status in ReferralStatus}
-    unanswered = to_answer(slips)
-    oldest = [waiting(unanswered[0].status, unanswered[0].days)] if unanswered else []
+def slips_facts(counts: Mapping[ReferralStatus, int], oldest_first: Sequence[Slip]) -> list[Fact]:
+    """For an agency: to answer, accepted, on the waiting list, in service."""
+    unanswered = sum(counts.get(status, 0) for status in AWAITING_ANSWER)
+    oldest = [waiting(slip.status, slip.days) for slip in oldest_first[:1]]
     return [
-        ("Referrals to answer", [str(len(unanswered)), *oldest]),
-        ("Accepted", [str(counted[ReferralStatus.ACCEPTED])]),
-        ("On our waiting list", [str(counted[ReferralStatus.WAITLISTED])]),
-        ("In service", [str(counted[ReferralStatus.IN_SERVICE])]),
+        ("Referrals to answer", [f"{unanswered:,}", *oldest]),
+        ("Accepted", [f"{counts.get(ReferralStatus.ACCEPTED, 0):,}"]),
+        ("On our waiting list", [f"{counts.get(ReferralStatus.WAITLISTED, 0):,}"]),
+        ("In service", [f"{counts.get(ReferralStatus.IN_SERVICE, 0):,}"]),
     ]
-
-
-def to_answer(slips: Sequence[Slip]) -> list[Slip]:
-    """Those to which nothing was said yet."""
-    return [slip for slip in slips if slip.status in AWAITING_ANSWER]
 
 
 def referrals_waiting(lines: Sequence[ReferralLine], now: datetime, tz: str) -> None:
@@ -75,7 +69,7 @@ def referrals_waiting(lines: Sequence[ReferralLine], now: datetime, tz: str) -> 
     parts.heading("Referrals waiting")
     rows = [
         (line.student, referral_below(line, now, tz), waiting(line.status, line.days))
-        for line in lines[:FEW]
+        for line in lines
     ]
     parts.rows(rows, "No open referrals. They appear here when you refer a student.")
 
@@ -109,6 +103,6 @@ def slips_waiting(slips: Sequence[Slip], now: datetime, tz: str) -> None:
     parts.heading("Referrals to answer")
     rows = [
         (slip_head(slip), slip_below(slip, now, tz), waiting(slip.status, slip.days))
-        for slip in to_answer(slips)[:FEW]
+        for slip in slips
     ]
     parts.rows(rows, "Nothing to answer. Referrals from schools appear here.")

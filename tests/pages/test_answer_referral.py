@@ -44,7 +44,7 @@ def test_one_click_accepts(sent: PortalDb) -> None:
     page = click(sent.run(PAGE, sent.cast.rita), "Accept")
 
     assert referral(sent).status is ReferralStatus.ACCEPTED
-    assert "accept, saved." in sent.shown(page)
+    assert "accepted." in sent.shown(page)
     assert "Accept" not in [button.label for button in page.button]
 
 

@@ -201,6 +201,16 @@ def test_two_students_alike_are_told_apart(portal_db: PortalDb) -> None:
     assert len(set(labels)) == len(labels) == 4
 
 
+def test_a_name_with_accents_is_found_without_them(portal_db: PortalDb) -> None:
+    cast = portal_db.cast
+    with portal_db.writing() as session:
+        lucia = make.student(session, cast.district, "Lucía", "Sample", None)
+        make.relation(session, cast.ana, lucia, "service")
+    labels = field(portal_db.run(PAGE, cast.ana), "selectbox", "student").options
+
+    assert any(label.startswith("Sample, Lucía (Sample, Lucia)") for label in labels)
+
+
 def test_students_out_of_reach_are_not_offered(portal_db: PortalDb, page: AppTest) -> None:
     labels = field(page, "selectbox", "student").options
 
