@@ -24,7 +24,6 @@ chosen = st.navigation(
             default=page is first,
         )
         for page in navigation.pages_of(me.role)
-        if (navigation.PAGES_FOLDER / page.file).exists()
     ]
 )
 frame.around(me, demo=demo)

@@ -116,7 +116,7 @@ class Gate:
             scope["path"] == STREAM
             and _is_our_host(headers)
             and _is_our_origin(headers)
-            and await _holder_or_none(token, acts=True)
+            and await _holder_or_none(token)
         )
         if not known:
             await receive()
@@ -150,7 +150,7 @@ class Conversation:
             if message is not None and back is None:
                 return await self._close(1002)
             acts = back is not None and not back.rerun_script.is_auto_rerun
-            if await _holder_or_none(self._token, acts=acts) is None:
+            if not await self._holds(acts=acts, unknown=message is None):
                 await self._send_away()
                 return await self._close(1008)
             if message is not None and back is not None and _may_pass(back):
@@ -176,6 +176,16 @@ class Conversation:
             return None
         message, self._coming = self._coming.result(), None
         return message
+
+    async def _holds(self, *, acts: bool, unknown: bool) -> bool:
+        """Does the session hold? unknown: the answer when the database cannot say.
+
+        A silent tab waits until it can; a message is not let through on trust.
+        """
+        try:
+            return await sessions.who_holds(self._token, acts=acts) is not None
+        except plain.LOST:
+            return unknown
 
     async def _send_away(self) -> None:
         leave = ForwardMsg()
@@ -203,10 +213,10 @@ class _Answering:
         await self._send(message)
 
 
-async def _holder_or_none(token: str, *, acts: bool) -> LiveSession | None:
+async def _holder_or_none(token: str) -> LiveSession | None:
     """Who holds the token; nobody when the database cannot say."""
     try:
-        return await sessions.who_holds(token, acts=acts)
+        return await sessions.who_holds(token, acts=True)
     except plain.LOST:
         return None
 

@@ -124,6 +124,19 @@ def test_a_lost_database_closes_the_tab(monkeypatch: pytest.MonkeyPatch) -> None
     assert wire.sent_away()
 
 
+def test_a_silent_tab_survives_a_short_loss_of_the_database(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(gate, "LOOK_EVERY", 0.01)
+    acts = holder(monkeypatch, OperationalError("SELECT", {}, Exception("gone")), HELD, None)
+    wire = Wire()
+
+    talk(wire, lambda conversation: conversation.receive())
+
+    assert len(acts) == 3
+    assert wire.sent_away()
+
+
 def test_nothing_is_told_to_a_tab_that_was_sent_away(monkeypatch: pytest.MonkeyPatch) -> None:
     holder(monkeypatch, None)
     wire = Wire(said(stop_script=True))
