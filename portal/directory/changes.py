@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -87,20 +88,20 @@ class Changes:
 
 
 def write(session: Session, changes: Changes) -> None:
-    """Everything, in the caller's transaction."""
+    """Everything, in the caller's transaction; rows loaded before are read anew."""
     for table in ORDER:
         rows = changes.new.get(table, [])
         for start in range(0, len(rows), AT_ONCE):
             session.execute(insert(table), rows[start : start + AT_ONCE])
     for table in ORDER:
-        for keys, rows in _alike(changes.changed.get(table, [])).items():
-            if keys:
-                session.execute(update(table), rows)
+        for rows in _alike(changes.changed.get(table, [])):
+            session.execute(update(table), rows)
+    session.expire_all()
 
 
-def _alike(rows: list[Values]) -> dict[frozenset[str], list[Values]]:
+def _alike(rows: list[Values]) -> Iterable[list[Values]]:
     """Rows that change the same columns, so that they go as one statement."""
     found: dict[frozenset[str], list[Values]] = defaultdict(list)
     for row in rows:
         found[frozenset(row)].append(row)
-    return found
+    return found.values()

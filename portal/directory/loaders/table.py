@@ -67,8 +67,12 @@ def read(file: str, content: bytes, report: Report, *, line_breaks: bool = False
         return None
     before = len(report.problems)
     rows = tuple(_rows(file, columns, records, report, line_breaks=line_breaks))
-    kept = tuple(c for c in columns if c and not FORBIDDEN.search(c))
+    kept = tuple(name.lower() for name in columns if _is_kept(name))
     return Table(file, kept, rows, whole=len(report.problems) == before)
+
+
+def _is_kept(column: str) -> bool:
+    return bool(column) and not FORBIDDEN.search(column)
 
 
 def _decoded(file: str, content: bytes, report: Report) -> str | None:
@@ -121,7 +125,7 @@ def _records(file: str, text: str, report: Report) -> Iterator[tuple[int, list[s
 
 
 def _header(file: str, record: Sequence[str], report: Report) -> list[str] | None:
-    columns = [name.strip().lower() for name in record]
+    columns = [name.strip() for name in record]
     other = next((mark for mark in ";\t|" if mark in record[0]), "") if len(record) == 1 else ""
     if other:
         name = {"\t": "tabs", ";": "semicolons", "|": "upright bars"}[other]
@@ -130,7 +134,8 @@ def _header(file: str, record: Sequence[str], report: Report) -> list[str] | Non
     if not any(columns):
         report.problem("The first row has no column names.", "Export it with a header.", file, 1)
         return None
-    repeated = [name for name, times in Counter(filter(None, columns)).items() if times > 1]
+    times = Counter(name.lower() for name in columns if name)
+    repeated = [name for name in times if times[name] > 1]
     for name in repeated:
         report.problem("The column is there twice.", "Keep the one that is right.", file, 1, name)
     return None if repeated else columns
@@ -144,7 +149,7 @@ def _rows(
     *,
     line_breaks: bool,
 ) -> Iterator[Row]:
-    kept = [(i, c) for i, c in enumerate(columns) if c and not FORBIDDEN.search(c)]
+    kept = [(i, c) for i, c in enumerate(columns) if _is_kept(c)]
     nameless = [i for i, c in enumerate(columns) if not c]
     for number, record in records:
         if not any(record):
@@ -163,7 +168,7 @@ def _rows(
         for column, cell in cells.items():
             if len(cell) > LONGEST_CELL or not cell.isprintable():
                 _check(file, number, column, cell, report, line_breaks=line_breaks)
-        yield Row(number, cells)
+        yield Row(number, {column.lower(): cell for column, cell in cells.items()})
 
 
 def _fits(file: str, columns: list[str], number: int, record: list[str], report: Report) -> bool:

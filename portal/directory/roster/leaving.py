@@ -17,7 +17,7 @@ from portal.directory.roster.enrollments import (
     schools_spoken_of,
 )
 from portal.directory.roster.queries import KnownUser
-from portal.store.people import Student, User
+from portal.store.people import Relation, Student, User
 
 MANY = 10
 SHARE = 10
@@ -126,7 +126,7 @@ def _alarm(plan: Plan, who: str, leaving: int, there: int) -> None:
 
 def _end_relations(plan: Plan, students: set[Key], users: set[Key]) -> None:
     """Classes and caseloads of those who left. A partner's case team is the partner's affair."""
-    altered = {values["id"] for table in plan.changes.changed.values() for values in table}
+    altered = {values["id"] for values in plan.changes.changed[Relation]}
     for relation in plan.known.relations:
         left = relation.student_id in students or relation.user_id in users
         if left and relation.id not in altered:

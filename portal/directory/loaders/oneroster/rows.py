@@ -73,7 +73,7 @@ def _table(package: Package, file: str, report: Report) -> Table | None:
     missing = [name for name in required if name not in found.columns]
     for name in missing:
         report.problem("The column is missing.", ASK_FOR_BULK, file, 1, name)
-    if file == "users.csv" and not found.rows:
+    if file == "users.csv" and found.whole and not found.rows:
         report.problem("The file holds nobody.", "Nobody is taken to have left.", file)
     return None if missing else found
 
@@ -348,7 +348,7 @@ class _Reader:
             phone=row.get("phone", "sms"),
             sasid=sasid,
             local_id=local_id,
-            grade=next(iter(_listed(row.get("grades", "grade"))), "")[:20],
+            grade=_grade(row.get("grades", "grade")),
             enabled=row.get("enabledUser").lower() not in ("false", "0", "no"),
             agents=_listed(row.get("agentSourcedIds", "agents")),
             memberships=memberships,
@@ -448,6 +448,12 @@ def _iso_day(written: str) -> date:
 
 def _listed(cell: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(part.strip() for part in cell.split(",") if part.strip()))
+
+
+def _grade(cell: str) -> str:
+    """The first grade listed, as people write it: 9 for 09; KG and the like as they are."""
+    first = next(iter(_listed(cell)), "")[:20]
+    return first.lstrip("0") or first if first.isdigit() else first
 
 
 def _spanning(terms: Sequence[Days]) -> Days:

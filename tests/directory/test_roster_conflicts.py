@@ -1,0 +1,393 @@
+"""What a roster must not do in silence: overwrite, swap children, make everybody leave."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from portal.directory.loaders.report import Line, Report
+from portal.directory.roster import service
+from portal.store.people import Enrollment, Guardianship, Relation, Student, User
+from portal.store.places import Organization, School
+from portal.store.records import HistoryEntry
+from portal.vocabulary import Level, RelationKind, Role
+from tests import factories as make
+from tests.directory.files import CODE, Files, roster
+from tests.directory.test_roster_comes_in import bring, everything, student, user
+from tests.people import NOW
+
+LATER = NOW + timedelta(days=1)
+
+
+@pytest.fixture
+def school(session: Session) -> Session:
+    """The small roster has come in."""
+    assert bring(session, roster()).accepted
+    return session
+
+
+def refused(session: Session, files: Files, code: str = CODE) -> list[Line]:
+    """The problems of these files, which have written nothing."""
+    before = everything(session)
+    report = service.bring_in(session, files.package(), code, LATER)
+    assert not report.accepted
+    assert everything(session) == before
+    assert all(line.file and line.what and line.do_next for line in report.problems)
+    return report.problems
+
+
+def accepted(session: Session, files: Files, **options: bool) -> Report:
+    report = bring(session, files, LATER, **options)
+    assert report.problems == []
+    return report
+
+
+# Who is who
+
+
+def test_another_birth_date_is_asked_about(school: Session) -> None:
+    files = roster()
+    files["demographics.csv"][0]["birthDate"] = "2002-05-05"
+
+    (line,) = refused(school, files)
+    assert (line.file, line.row, line.column) == ("demographics.csv", 2, "birthDate")
+
+    accepted(school, files, birth_dates=True)
+    luis = student(school, "luis")
+    assert luis.born == date(2002, 5, 5)
+    assert luis.majority_at is not None
+    assert luis.majority_at < NOW
+
+
+def test_a_sasid_that_another_student_holds(school: Session) -> None:
+    files = roster()
+    files.user("zoe")["userIds"] = "{SASID:0000000101}"
+    files.user("luis")["userIds"] = ""
+
+    (line,) = refused(school, files)
+    assert (line.file, line.row, line.column) == ("users.csv", files.row_of("zoe"), "userIds")
+
+
+def test_another_sasid_than_before(school: Session) -> None:
+    files = roster()
+    files.user("zoe")["userIds"] = "{SASID:0000000999}"
+
+    (line,) = refused(school, files)
+    assert "another SASID" in line.what
+
+
+def test_the_same_sasid_twice_in_one_file(session: Session) -> None:
+    files = roster()
+    files.user("zoe")["userIds"] = files.user("luis")["userIds"]
+
+    (line,) = refused(session, files)
+    assert line.row == files.row_of("zoe")
+    assert f"row {files.row_of('luis')}" in line.what
+
+
+def test_a_sourcedid_given_to_another_child(school: Session) -> None:
+    files = roster()
+    files.user("zoe").update(givenName="Noor", familyName="Placeholder", userIds="")
+    files.tables["demographics.csv"] = files["demographics.csv"][:2]
+
+    (line,) = refused(school, files)
+    assert (line.row, line.column) == (files.row_of("zoe"), "sourcedId")
+
+
+def test_both_names_may_change_when_the_birth_date_shows_who_it_is(school: Session) -> None:
+    files = roster()
+    files.user("zoe").update(givenName="Noor", familyName="Placeholder")
+
+    accepted(school, files)
+    assert student(school, "zoe").given_name == "Noor"
+
+
+def test_a_local_id_used_again(school: Session) -> None:
+    files = roster().without("zoe")
+    new = roster().user("zoe") | {"sourcedId": "noor", "givenName": "Noor", "userIds": ""}
+    files["users.csv"].append(new)
+
+    (line,) = refused(school, files)
+    assert (line.row, line.column) == (files.row_of("noor"), "identifier")
+
+
+def test_twins_are_two(session: Session) -> None:
+    files = roster()
+    files["demographics.csv"][1]["birthDate"] = files["demographics.csv"][0]["birthDate"]
+
+    accepted(session, files)
+    assert session.scalar(select(func.count()).select_from(Student)) == 3
+
+
+# Whose roster it is
+
+
+def test_the_roster_of_another_district(session: Session) -> None:
+    (line,) = refused(session, roster(), "0990099")
+    assert (line.file, line.row, line.column) == ("orgs.csv", 2, "identifier")
+
+
+def test_a_district_without_a_code_is_taken_when_it_is_the_only_one(session: Session) -> None:
+    files = roster()
+    files["orgs.csv"][0]["identifier"] = ""
+    accepted(session, files)
+
+    files["orgs.csv"][0]["sourcedId"] = "another"
+    for row in files["orgs.csv"][1:]:
+        row["parentSourcedId"] = "another"
+    files.user("dina")["orgSourcedIds"] = "another"
+    (line,) = refused(session, files)
+    assert "another district" in line.what
+
+
+def test_two_districts_in_one_file(session: Session) -> None:
+    files = roster()
+    files["orgs.csv"].append(files["orgs.csv"][0] | {"sourcedId": "d2", "identifier": "0990099"})
+
+    (line,) = refused(session, files)
+    assert (line.row, line.column) == (5, "type")
+
+
+def test_a_facility_code_of_another_district(session: Session) -> None:
+    other = make.organization(session, "Elsewhere Schools", code="0990022")
+    make.school(session, other, "North School", "9900111")
+
+    (line,) = refused(session, roster())
+    assert (line.row, line.column) == (3, "identifier")
+
+
+def test_schools_of_the_same_name_are_told_apart(session: Session) -> None:
+    files = roster()
+    files["orgs.csv"][2]["name"] = "North School"
+
+    accepted(session, files)
+    assert session.scalar(select(func.count()).select_from(School)) == 2
+
+
+def test_a_name_that_a_person_gave_the_district_stays(session: Session) -> None:
+    make.organization(session, "Harbor Point", code=CODE)
+    accepted(session, roster())
+
+    assert session.scalars(select(Organization.name)).all() == ["Harbor Point"]
+
+
+# Who left, who came back
+
+
+def test_a_student_who_left_is_kept_and_no_longer_reached(school: Session) -> None:
+    make.relation(school, user(school, "cora"), student(school, "luis"), RelationKind.COUNSELOR)
+    report = accepted(school, roster().without("luis"))
+
+    luis = student(school, "luis")
+    assert luis.missing_since == LATER
+    assert report.counts["students_left"] == 1
+    ends = school.scalars(select(Relation.ends_at).where(Relation.student_id == luis.id)).all()
+    assert ends == [LATER, LATER]
+    stay = school.scalars(select(Enrollment).where(Enrollment.student_id == luis.id)).one()
+    assert stay.ends_at == LATER
+    assert "Left North School" in school.scalars(select(HistoryEntry.headline)).all()
+
+
+def test_whoever_comes_back_has_a_new_stay(school: Session) -> None:
+    accepted(school, roster().without("luis"))
+    files = roster()
+    files.user("luis")["middleName"] = "Back"
+    report = bring(school, files, LATER + timedelta(days=7))
+
+    luis = student(school, "luis")
+    assert (report.counts["students_back"], luis.missing_since) == (1, None)
+    stays = school.scalars(
+        select(Enrollment).where(Enrollment.student_id == luis.id).order_by(Enrollment.starts_at)
+    ).all()
+    assert [stay.ends_at for stay in stays] == [LATER, None]
+    assert stays[1].starts_at > LATER
+
+
+def test_a_roster_of_one_school_touches_no_other(school: Session) -> None:
+    before = student(school, "zoe").missing_since, user(school, "dina").active_until
+    only_north = roster().without("zoe", "dina")
+
+    accepted(school, only_north)
+
+    assert (student(school, "zoe").missing_since, user(school, "dina").active_until) == before
+    open_stays = select(func.count()).select_from(Enrollment).where(Enrollment.ends_at.is_(None))
+    assert school.scalar(open_stays) == 3
+
+
+def test_a_change_of_school_ends_one_stay_and_begins_another(school: Session) -> None:
+    files = roster()
+    files.user("mei")["orgSourcedIds"] = "s"
+
+    report = accepted(school, files)
+
+    assert report.counts["students_left"] == 0
+    stays = school.scalars(
+        select(Enrollment)
+        .where(Enrollment.student_id == student(school, "mei").id)
+        .order_by(Enrollment.starts_at)
+    ).all()
+    assert [stay.ends_at for stay in stays] == [LATER, None]
+
+
+def many(count: int) -> Files:
+    """The small roster with so many more students at North School."""
+    files = roster()
+    for n in range(count):
+        row = files.user("luis") | {"sourcedId": f"x{n}", "userIds": "", "identifier": ""}
+        files["users.csv"].append(row | {"givenName": f"Number{n}", "agentSourcedIds": ""})
+    return files
+
+
+def test_when_more_than_ten_and_a_tenth_would_leave_it_is_asked_about(session: Session) -> None:
+    accepted(session, many(20))
+    files = many(9)
+
+    (line,) = refused(session, files)
+    assert "11 of 23 students" in line.what
+    assert "--allow-large-change" in line.do_next
+
+    report = accepted(session, files, large_change=True)
+    assert report.counts["students_left"] == 11
+
+
+def test_ten_or_a_tenth_may_leave(session: Session) -> None:
+    accepted(session, many(20))
+
+    assert accepted(session, many(10)).counts["students_left"] == 10
+
+
+def test_staff_who_left_are_ended_and_their_caseload_with_them(school: Session) -> None:
+    make.relation(school, user(school, "cora"), student(school, "mei"), RelationKind.COUNSELOR)
+    report = accepted(school, roster().without("cora"))
+
+    cora = user(school, "cora")
+    assert (cora.active_until, report.counts["staff_left"]) == (LATER, 1)
+    ends = school.scalars(select(Relation.ends_at).where(Relation.user_id == cora.id)).all()
+    assert ends == [LATER]
+
+
+def test_an_account_that_no_longer_is_enabled_ends(school: Session) -> None:
+    files = roster()
+    files.user("cora")["enabledUser"] = "false"
+
+    assert accepted(school, files).counts["staff_left"] == 1
+
+
+def test_whoever_was_ended_by_hand_is_not_brought_back_by_a_file(school: Session) -> None:
+    user(school, "cora").active_until = NOW
+    files = roster()
+    files.user("cora")["middleName"] = "Again"
+    report = accepted(school, files)
+
+    assert user(school, "cora").active_until == NOW
+    assert any("ended in the portal" in line.what for line in report.warnings)
+
+
+def test_a_file_never_raises_anybody(school: Session) -> None:
+    files = roster()
+    files.user("tom")["role"] = "principal"
+    report = accepted(school, files)
+
+    tom = user(school, "tom")
+    assert (tom.role, tom.level) == (Role.TEACHER, Level.TEACHER)
+    assert any("not the one in the portal" in line.what for line in report.warnings)
+
+
+def test_a_level_given_by_hand_stays(school: Session) -> None:
+    user(school, "cora").level = Level.CLINICIAN
+    report = accepted(school, many(1))
+
+    assert user(school, "cora").level is Level.CLINICIAN
+    assert report.warnings == [line for line in report.warnings if line.column != "role"]
+
+
+def test_an_account_made_by_hand_is_found_by_its_sign_in_name(session: Session) -> None:
+    district = make.organization(session, "Harbor Point", code=CODE)
+    dina = make.user(session, district, "Dina Desk", Role.DISTRICT_ADMIN, Level.BUDGET)
+    dina.username = "dina@demo.example"
+    accepted(session, roster())
+
+    assert (dina.source_id, dina.level) == ("dina", Level.BUDGET)
+    assert session.scalar(select(func.count()).select_from(User)) == 4
+
+
+def test_a_sign_in_name_of_another_organization(session: Session) -> None:
+    other = make.organization(session, "Elsewhere Schools", code="0990022")
+    make.user(session, other, "Tam", Role.TEACHER, Level.TEACHER).username = "tom@demo.example"
+
+    (line,) = refused(session, roster())
+    assert (line.row, line.column) == (roster().row_of("tom"), "email")
+
+
+# Classes and families
+
+
+def test_a_student_who_changes_class_is_no_longer_the_teacher_s(school: Session) -> None:
+    files = roster()
+    files["enrollments.csv"][1] |= {"userSourcedId": "mei", "sourcedId": "e-mei"}
+
+    accepted(school, files)
+
+    rows = school.execute(
+        select(Student.given_name, Relation.ends_at)
+        .join(Student, Student.id == Relation.student_id)
+        .order_by(Student.given_name)
+    ).all()
+    assert rows[0] == ("Luis", LATER)
+    assert rows[1][1] > LATER
+
+
+def test_a_file_without_classes_ends_none(school: Session) -> None:
+    files = roster()
+    del files.tables["enrollments.csv"], files.tables["classes.csv"]
+    before = school.scalars(select(Relation.ends_at)).all()
+
+    accepted(school, files)
+
+    assert school.scalars(select(Relation.ends_at)).all() == before
+
+
+def test_a_parent_missing_from_a_roster_keeps_the_rights(school: Session) -> None:
+    files = roster().without("maria")
+    for person in ("luis", "mei"):
+        files.user(person)["agentSourcedIds"] = ""
+
+    accepted(school, files)
+
+    rights = school.scalars(select(Guardianship.rights_until).order_by(Guardianship.id)).all()
+    assert rights.count(None) == 2
+
+
+def test_rights_that_a_court_ended_are_not_given_back_by_a_file(school: Session) -> None:
+    row = school.scalars(
+        select(Guardianship).where(Guardianship.student_id == student(school, "mei").id)
+    ).one()
+    row.rights_until = NOW
+    files = roster()
+    files.user("maria")["phone"] = "(860) 555-0111"
+
+    accepted(school, files)
+
+    spans = school.scalars(
+        select(Guardianship.rights_until).where(Guardianship.student_id == row.student_id)
+    ).all()
+    assert spans == [NOW]
+
+
+def test_an_adult_may_name_the_student_instead(session: Session) -> None:
+    files = roster()
+    for person in ("luis", "mei"):
+        files.user(person)["agentSourcedIds"] = ""
+    files.user("maria")["agentSourcedIds"] = "luis,mei"
+
+    accepted(session, files)
+    assert session.scalar(select(func.count()).select_from(Guardianship)) == 2
+
+
+def test_an_adult_who_is_not_in_the_file_is_told(session: Session) -> None:
+    report = accepted(session, roster().without("tia"))
+
+    assert [line.column for line in report.warnings] == ["", "agentSourcedIds"]
