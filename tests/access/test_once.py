@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import uuid
 
+import pytest
 from sqlalchemy.orm import Session
 
 from portal.access import once
@@ -21,6 +22,25 @@ def test_a_form_sent_again_finds_what_it_made(cast: Cast) -> None:
     other = once.first_result(cast.session, ana, "referral.sent", "key", uuid.uuid4(), NOW)
 
     assert (again, other) == (made, None)
+
+
+def test_a_click_that_comes_while_the_first_is_being_stored_finds_it(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ana, made = cast.who(cast.ana), uuid.uuid4()
+    once.first_result(cast.session, ana, "visit.logged", "key", made, NOW)
+    cast.session.expunge_all()
+    really, looked = cast.session.get, []
+
+    def not_there_a_moment_ago(*args: object, **options: object) -> object:
+        looked.append(args)
+        return None if len(looked) == 1 else really(*args, **options)
+
+    monkeypatch.setattr(cast.session, "get", not_there_a_moment_ago)
+
+    again = once.first_result(cast.session, ana, "visit.logged", "key", uuid.uuid4(), NOW)
+
+    assert again == made
 
 
 def test_two_clicks_at_the_same_instant_make_one(empty_url: str) -> None:

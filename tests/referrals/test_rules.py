@@ -18,6 +18,7 @@ from portal.referrals.rules import (
     ReferralDraft,
     Side,
     answer_problems,
+    answers_to,
     move_problems,
     outcome_problems,
     problems,
@@ -80,6 +81,12 @@ def test_who_may_move_a_referral(now: S, to: S, side: Side, may: bool) -> None:
 def test_every_answer_leads_somewhere_the_agency_may_go() -> None:
     assert set(LEADS_TO) == set(Answer)
     assert all(move_problems(S.SENT, to, Side.AGENCY) == [] for to in LEADS_TO.values())
+
+
+def test_an_agency_is_offered_only_what_it_can_still_say() -> None:
+    assert answers_to(S.SENT) == list(Answer)
+    assert answers_to(S.ACCEPTED) == [Answer.WAITLIST, Answer.DECLINE, Answer.APPOINTMENT_KEPT]
+    assert answers_to(S.IN_SERVICE) == answers_to(S.CLOSED) == []
 
 
 GOOD = ReferralDraft(uuid.uuid4(), ReferralTarget.COMMUNITY, Need.LOW_MOOD, uuid.uuid4())

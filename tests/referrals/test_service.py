@@ -112,6 +112,13 @@ def test_only_support_staff_in_reach_of_the_student_refer(cast: Cast) -> None:
             )
 
 
+def test_without_a_student_the_form_says_so(cast: Cast) -> None:
+    with pytest.raises(NotReady, match="No student"):
+        sent(cast, student_id=None)
+    with pytest.raises(Refused):
+        service.refer(cast.session, cast.who(cast.tom), ReferralDraft(), NOW, "form")
+
+
 def test_a_district_is_no_community_provider(cast: Cast) -> None:
     with pytest.raises(NotReady, match="No community provider"):
         sent(cast, agency_id=cast.district.id)
