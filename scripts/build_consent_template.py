@@ -69,7 +69,6 @@ def build(out: Path) -> None:
             ("School", "{{ student.school }}"),
             ("From", "{{ district.name }}"),
             ("To", "{{ agency.name }}"),
-            ("Number", "{{ number }}"),
         ]
     )
     for clause, heading, paragraphs in SECTIONS:
@@ -85,9 +84,8 @@ def _paragraph(paper: Paper, text: str) -> None:
         paper.facts(
             [
                 ("Signed by", "{{ signer.name }}, {{ signer.capacity }}"),
-                ("Typed on screen", "{{ signer.typed }}"),
-                ("At", "{{ signer.signed_at }}"),
-                ("Who signs was checked by", "{{ recorded_by }}"),
+                ("Typed on screen", "{{ signer.typed }}, {{ signer.signed_at }}"),
+                ("Checked by", "{{ recorded_by }}"),
             ]
         )
     elif text.startswith("{%p"):

@@ -121,6 +121,8 @@ class Paper:
             cells = table.add_row().cells
             self.cell(cells[0], label, bold=True)
             self.cell(cells[1], value)
+            for cell in cells:
+                cell.paragraphs[0].paragraph_format.keep_with_next = True
         self.after_table()
 
     def table(self, widths: Sequence[Any]) -> Any:

@@ -58,6 +58,7 @@ def fields(view: AgreementView, schools: Sequence[str]) -> AgreementDraft:
         "Any user of the partner may open what a consent opens, not only the case team",
         value=draft.waive_team,
         key=_key(view, "waive"),
+        wrap=True,
         **WAITS,
     )
     terms = replace(
@@ -122,7 +123,7 @@ def _line(view: AgreementView, line: Line) -> Line:
     name = CATEGORY_LABELS[line.category]
     key = _key(view, f"{line.direction}-{line.category}")
     with st.container(key=f"{key}-line"):
-        often, how, kept = st.columns(3)
+        often, how, kept = st.columns(3, vertical_alignment="bottom")
         with often:
             frequency = st.selectbox(
                 f"{name}: how often",
@@ -163,6 +164,7 @@ def _special(view: AgreementView, lines: Sequence[Line]) -> bool:
         f"We mean to list {names}: each consent needs separate initials for it",
         value=view.draft.terms.special_known,
         key=_key(view, "special"),
+        wrap=True,
         **WAITS,
     )
 
@@ -208,7 +210,7 @@ def _contact(view: AgreementView, label: str, contact: Contact) -> Contact:
 
 
 def _box(view: AgreementView, label: str, value: bool) -> bool:
-    return st.checkbox(label, value=value, key=_key(view, label), **WAITS)
+    return st.checkbox(label, value=value, key=_key(view, label), wrap=True, **WAITS)
 
 
 def _clocks(view: AgreementView, terms: Terms) -> Terms:

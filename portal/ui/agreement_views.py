@@ -189,6 +189,7 @@ def typed_signature(view: AgreementView) -> TypedSignature | None:
     attests = st.checkbox(
         "I have read this agreement, I may sign it, and my typed name is my signature",
         key=f"agreement-{view.number}-attests",
+        wrap=True,
         on_change="ignore",
     )
     clicked = st.button("Sign agreement", type="primary", key=f"agreement-{view.number}-sign")

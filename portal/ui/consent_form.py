@@ -95,7 +95,7 @@ def _ticks(draft: ConsentDraft) -> ConsentDraft:
 
 
 def _box(category: Category) -> bool:
-    return st.checkbox(PLAIN[category], key=_key(category), **WAITS)
+    return st.checkbox(PLAIN[category], key=_key(category), wrap=True, **WAITS)
 
 
 def _special(draft: ConsentDraft) -> ConsentDraft:
@@ -199,7 +199,7 @@ def _on_screen(
         name = st.text_input(
             "Type your full name", key=_key("name"), placeholder=hint, max_chars=200, **WAITS
         )
-        attests = st.checkbox(SIGNING, key=_key("attests"), **WAITS)
+        attests = st.checkbox(SIGNING, key=_key("attests"), wrap=True, **WAITS)
     checked = _staff_box("I know this person or saw an ID, and they signed here themselves.")
     return replace(draft, signature=TypedConsent(name or "", attests), checked=checked)
 
@@ -221,7 +221,7 @@ def _on_paper(draft: ConsentDraft) -> ConsentDraft:
 
 
 def _staff_box(sentence: str) -> bool:
-    return st.checkbox(f"For staff: {sentence}", key=_key("checked"), **WAITS)
+    return st.checkbox(f"For staff: {sentence}", key=_key("checked"), wrap=True, **WAITS)
 
 
 def buttons() -> Literal["save", "ask"] | None:

@@ -80,7 +80,7 @@ def test_a_typed_consent_keeps_exactly_what_was_agreed(cast):
     texts = [p.text for p in read.paragraphs]
     texts += [cell.text for table in read.tables for row in table.rows for cell in row.cells]
     assert {"Days at school and days missed", "Coordinate support and services"} <= set(texts)
-    assert {"Maria Sample, Parent", "November 20, 2026, 10:00 AM"} <= set(texts)
+    assert {"Maria Sample, Parent", "Maria Sample, November 20, 2026, 10:00 AM"} <= set(texts)
     assert set(statements("Luis", "Riverside Clinic", "June 30, 2027")) <= set(texts)
     assert (consent.method, consent.signed_at) == (SignatureMethod.TYPED, NOW)
 
