@@ -1,7 +1,8 @@
 """One service call, one transaction: the only place that commits.
 
 Leaving the block without success undoes everything. A refusal's trail line is
-saved afterwards in a transaction of its own, so that refusing leaves a trace.
+saved afterwards in a transaction of its own, so that refusing leaves a trace; when
+the refusal was answered within the block, with the rest.
 Nothing may be shown before the block has ended: until then the trail line of
 what was opened is not durable.
 """
@@ -38,6 +39,7 @@ def unit_of_work(on: Engine | None = None) -> Iterator[Session]:
     session = Session(bind, expire_on_commit=False)
     try:
         yield session
+        trail.save_refusals(session, session.info.get(trail.WAITING, ()))
         session.commit()
     except BaseException:
         session.rollback()

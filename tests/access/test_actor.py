@@ -1,0 +1,51 @@
+"""Who is asking is loaded afresh, and only while they are active."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+
+from portal.access.actor import load
+from portal.policy.tasks import Task
+from portal.vocabulary import Level, OrganizationKind, Role
+from tests.people import NOW, Cast
+from tests.policy.values import TICK
+
+
+def test_an_actor_knows_their_place(cast: Cast):
+    omar = load(cast.session, cast.omar.id, NOW)
+
+    assert (omar.id, omar.name) == (cast.omar.id, "Omar Keys")
+    assert (omar.role, omar.level, omar.school_id) == (
+        Role.PRINCIPAL,
+        Level.PRINCIPAL,
+        cast.north.id,
+    )
+    assert (omar.organization_id, omar.organization_name) == (
+        cast.district.id,
+        "Harbor Point Public Schools",
+    )
+    assert (omar.organization_kind, omar.tz) == (OrganizationKind.DISTRICT, "America/New_York")
+
+
+def test_nobody_is_nobody(cast: Cast):
+    assert load(cast.session, uuid.uuid4(), NOW) is None
+
+
+@pytest.mark.parametrize("whose", ["the account", "the organization"])
+def test_from_the_instant_of_ending_there_is_no_actor(cast: Cast, whose):
+    row = cast.rita if whose == "the account" else cast.riverside
+    row.active_from, row.active_until = NOW - TICK, NOW + TICK
+    cast.session.flush()
+
+    found = [load(cast.session, cast.rita.id, NOW + n * TICK) for n in (-2, -1, 0, 1)]
+
+    assert [actor is not None for actor in found] == [False, True, True, False]
+
+
+def test_an_actor_may_do_what_the_role_does(cast: Cast):
+    tom = load(cast.session, cast.tom.id, NOW)
+
+    assert tom.may(Task.SEE_STUDENT)
+    assert tom.may(Task.LOG_VISIT).codes == ("NO_SUCH_TASK",)

@@ -1,0 +1,87 @@
+"""The small pieces of SQL mean what the rules mean, on both databases, to the microsecond."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import literal, select
+from sqlalchemy.orm import Session
+
+from portal.access.sql import WHITESPACE, is_blank, outside, three_days_before, within
+from portal.policy.spans import Span
+from portal.store.base import Instant
+from tests.policy.values import DAY, TICK, T
+
+INSTANTS = (T - DAY, T - TICK, T, T + TICK, T + DAY)
+
+
+def said(session: Session, condition) -> bool | None:
+    found = session.scalar(select(condition))
+    return None if found is None else bool(found)
+
+
+def instant(value: datetime | None):
+    return literal(value, Instant())
+
+
+@pytest.mark.parametrize("start", [T - DAY, T - TICK, T, T + TICK])
+@pytest.mark.parametrize("end", [None, T - DAY, T, T + TICK, T + DAY])
+def test_within_and_outside_are_the_span_and_its_opposite(session, start, end):
+    for at in INSTANTS:
+        contains = Span(start, end).contains(at)
+        columns = instant(start), instant(end)
+        assert said(session, within(*columns, instant(at))) == contains
+        assert said(session, outside(*columns, instant(at))) == (not contains)
+
+
+def test_without_a_start_there_is_no_span(session):
+    for at in INSTANTS:
+        for end in (None, T):
+            assert said(session, within(instant(None), instant(end), instant(at))) is False
+            assert said(session, outside(instant(None), instant(end), instant(at))) is True
+
+
+@pytest.mark.parametrize("text", ["", " ", "\t\r\n", "\u00a0", "\u2003\u3000", "\x1c\x1f\x85"])
+def test_white_space_is_blank(session, text):
+    assert said(session, is_blank(literal(text)))
+    assert not text.strip()
+
+
+@pytest.mark.parametrize("text", ["a", " a ", ".", "\u200b", "\u00a0x\u00a0", "''"])
+def test_a_letter_is_not(session, text):
+    assert not said(session, is_blank(literal(text)))
+    assert text.strip()
+
+
+def test_the_list_of_white_space_is_python_s():
+    assert all(not character.strip() for character in WHITESPACE)
+    assert len(WHITESPACE) == len(set(WHITESPACE)) >= 25
+
+
+@pytest.mark.parametrize(
+    "at",
+    [
+        T,
+        T + TICK,
+        datetime(2026, 3, 1, 0, 0, 0, 999_999, tzinfo=UTC),
+        datetime(2024, 3, 2, tzinfo=UTC),  # over 29 February
+        datetime(2027, 1, 2, 23, 59, 59, tzinfo=UTC),  # over New Year
+        datetime(2026, 3, 9, 12, tzinfo=UTC),  # over the day the clocks go forward
+        datetime(9999, 12, 31, 23, 59, 59, 999_999, tzinfo=UTC),
+    ],
+)
+def test_three_days_before_is_72_hours_to_the_microsecond(session, at):
+    then = at - timedelta(hours=72)
+    before = three_days_before(instant(at))
+
+    assert said(session, before <= instant(then)) is True
+    assert said(session, before <= instant(then - TICK)) is False
+    assert said(session, before <= instant(then + TICK)) is True
+
+
+def test_three_days_before_the_calendar_began_is_before_everything(session):
+    first = datetime(1, 1, 1, tzinfo=UTC)
+
+    assert said(session, three_days_before(instant(first)) <= instant(first)) is True
+    assert said(session, three_days_before(instant(None)) <= instant(first)) is None
