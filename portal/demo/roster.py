@@ -99,6 +99,8 @@ def make(
 ) -> MadeRoster:
     """A roster of made-up people; the same seed and day give the same one."""
     maker = _Maker(random.Random(seed), today)  # noqa: S311  (nothing here is a secret)
+    places = {DISTRICT, *(school.id for school in schools)}
+    maker.people += [person for person in NAMED_STAFF if places.issuperset(person.places)]
     for school in schools:
         maker.fill(school)
     return MadeRoster(
@@ -107,7 +109,7 @@ def make(
         first_day=maker.first_day,
         last_day=maker.first_day + timedelta(weeks=2 * WEEKS_BEFORE + 10),
         schools=tuple(schools),
-        people=(*NAMED_STAFF, *maker.people),
+        people=tuple(maker.people),
         classes=tuple(maker.classes),
     )
 
@@ -221,7 +223,7 @@ class _Maker:
         for start in range(0, len(members), GROUP):
             group = members[start : start + GROUP]
             for subject in ("Homeroom", "Mathematics"):
-                title = f"{subject} {int(grade)}{'ABCDEFGH'[start // GROUP]}"
+                title = f"{subject} {int(grade)}{chr(ord('A') + start // GROUP)}"
                 teacher = self._teacher(school, title)
                 self.classes.append(
                     MadeClass(

@@ -72,4 +72,3 @@ def _write(scene: Stage) -> None:
     """What was gathered so far; what comes next can refer to it."""
     changes.write(scene.session, scene.changes)
     scene.changes = Changes()
-    scene.session.expire_all()

@@ -149,12 +149,10 @@ def _rows(
     *,
     line_breaks: bool,
 ) -> Iterator[Row]:
-    kept = [(i, c) for i, c in enumerate(columns) if _is_kept(c)]
+    kept = [(i, c.lower()) for i, c in enumerate(columns) if _is_kept(c)]
     nameless = [i for i, c in enumerate(columns) if not c]
     for number, record in records:
-        if not any(record):
-            continue
-        if not _fits(file, columns, number, record, report):
+        if not any(record) or not _fits(file, columns, number, record, report):
             continue
         if any(record[i].strip() for i in nameless):
             report.problem(
@@ -165,10 +163,12 @@ def _rows(
             )
             continue
         cells = {column: _cell(record[i]) for i, column in kept}
-        for column, cell in cells.items():
-            if len(cell) > LONGEST_CELL or not cell.isprintable():
-                _check(file, number, column, cell, report, line_breaks=line_breaks)
-        yield Row(number, {column.lower(): cell for column, cell in cells.items()})
+        together = "".join(cells.values())
+        if len(together) > LONGEST_CELL or not together.isprintable():
+            for i, column in kept:
+                place = (file, number, columns[i])
+                _check(cells[column], place, report, line_breaks=line_breaks)
+        yield Row(number, cells)
 
 
 def _fits(file: str, columns: list[str], number: int, record: list[str], report: Report) -> bool:
@@ -200,10 +200,7 @@ def _cell(text: str) -> str:
     return text
 
 
-def _check(
-    file: str, number: int, column: str, cell: str, report: Report, *, line_breaks: bool
-) -> None:
-    place = (file, number, column)
+def _check(cell: str, place: tuple[str, int, str], report: Report, *, line_breaks: bool) -> None:
     if len(cell) > LONGEST_CELL:
         report.problem(
             f"The cell is {len(cell):,} characters long.", "Shorten it, or leave it empty.", *place

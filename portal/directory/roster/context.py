@@ -6,6 +6,7 @@ import uuid
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from portal.directory.changes import Changes
@@ -17,6 +18,10 @@ from portal.store.records import HistoryEntry, Record
 from portal.vocabulary import Category
 
 Key = uuid.UUID
+
+
+_midnight = cache(local_midnight)
+"""A roster names few days, a great many times."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +58,7 @@ class Plan:
 
     def midnight(self, day: date) -> datetime:
         """The instant at which the day begins in the district."""
-        return local_midnight(day, self.tz)
+        return _midnight(day, self.tz)
 
     def start(self, days: Days) -> datetime | None:
         """The instant at which the first day begins."""
