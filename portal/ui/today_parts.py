@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from portal.access.actor import Actor
 from portal.access.lists import MOST, StudentLine
+from portal.agreements.queries import AgreementView
 from portal.consents.queries import EndingLine
 from portal.referrals.queries import ReferralLine, Slip
 from portal.referrals.rules import AWAITING_ANSWER
 from portal.ui import parts, when
 from portal.ui.consent_words import ending_row
-from portal.ui.parts import Cell
+from portal.ui.parts import Cell, Tag
 from portal.ui.visit_words import answer_tag, referral_below, slip_below, slip_head, waiting
 from portal.visits.queries import Week
-from portal.vocabulary import ROLE_LABELS, VISIT_PURPOSE_LABELS, ReferralStatus
+from portal.vocabulary import ROLE_LABELS, VISIT_PURPOSE_LABELS, AgreementStatus, ReferralStatus
 
 FEW = 6
+TWO_MONTHS = timedelta(days=60)
 
 Fact = tuple[str, Sequence[Cell]]
 
@@ -79,6 +81,31 @@ def ending(lines: Sequence[EndingLine], now: datetime, tz: str) -> None:
     parts.heading("Consents ending soon")
     rows = [ending_row(line, now, tz) for line in lines[:FEW]]
     parts.rows(rows, "No consent of your students ends within two weeks.")
+
+
+def due(views: Sequence[AgreementView], now: datetime, tz: str) -> list[AgreementView]:
+    """Agreements that wait for our signature, and those in force that end within two months."""
+    soon = when.local_day(now, tz) + TWO_MONTHS
+    return [view for view in views if view.waits_for_us or _ends_by(view, soon)]
+
+
+def agreements(views: Sequence[AgreementView], now: datetime, tz: str) -> None:
+    """With whom, which one, and what there is to do."""
+    parts.heading("Agreements to see to")
+    rows = [_agreement_row(view, when.local_day(now, tz)) for view in views]
+    parts.rows(rows, "No agreement waits for our signature or ends within two months.")
+
+
+def _ends_by(view: AgreementView, day: date) -> bool:
+    ends = view.draft.ends_on
+    return view.status is AgreementStatus.IN_FORCE and ends is not None and ends <= day
+
+
+def _agreement_row(view: AgreementView, today: date) -> tuple[str, str, Cell]:
+    other = view.partner if view.we_wrote_it else view.district
+    if view.waits_for_us:
+        return other, view.number, Tag("Waits for our signature", "warn")
+    return other, view.number, Tag(f"Ends {when.day(view.draft.ends_on or today, today)}", "warn")
 
 
 def answers(lines: Sequence[ReferralLine], now: datetime, tz: str) -> None:

@@ -11,7 +11,8 @@ from portal.referrals.queries import to_my_agency
 from portal.referrals.rules import Answer, AnswerDraft, ReferralDraft
 from portal.visits import service as logging_visits
 from portal.visits.rules import VisitDraft
-from portal.vocabulary import Need, ReferralTarget, VisitPurpose
+from portal.vocabulary import Need, OrganizationKind, ReferralTarget, VisitPurpose
+from tests import factories as make
 from tests.pages.conftest import PortalDb
 from tests.people import NOW
 
@@ -87,3 +88,16 @@ def test_a_teacher_sees_nothing_of_support(busy: PortalDb) -> None:
     assert "My students" in shown
     for secret in ("Referrals", "My week", "Luis", "Answers"):
         assert secret not in shown
+
+
+def test_who_signs_agreements_sees_those_that_end(portal_db: PortalDb) -> None:
+    cast = portal_db.cast
+    with portal_db.writing() as session:
+        partner = make.organization(session, "Lakeside Clinic", OrganizationKind.PROVIDER)
+        make.agreement(session, cast.district, partner, ends_at=NOW + timedelta(days=30))
+
+    for user in (cast.sue, cast.dina):
+        shown = portal_db.shown(portal_db.run("today.py", user))
+        assert "Lakeside Clinic" in shown
+        assert "Ends Dec 20" in shown
+    assert "Lakeside" not in portal_db.shown(portal_db.run("today.py", cast.ana))
