@@ -74,13 +74,22 @@ class Person:
         self.page.get_by_role("option", name=re.compile(re.escape(typed), re.I)).first.click()
         self.settle()
 
-    def options(self, label: str) -> list[str]:
-        """What a list offers."""
-        field = self.page.get_by_role("combobox", name=re.compile(f"^{re.escape(label)}")).first
-        field.click()
-        found = self.page.get_by_role("option").all_inner_texts()
+    def choose_also(self, label: str, typed: str) -> None:
+        """Add to a list that takes several."""
+        self.choose(label, typed)
         self.page.keyboard.press("Escape")
-        return found
+        self.settle()
+
+    def take_first(self, label: str) -> str:
+        """Take what a list offers first, and tell what that is."""
+        field = self.page.get_by_role("combobox", name=re.compile(f"^{re.escape(label)}")).first
+        field.focus()
+        field.press("ArrowDown")
+        first = self.page.get_by_role("option").first
+        offered = first.inner_text()
+        first.click()
+        self.settle()
+        return offered
 
     def tap(self, group: str, option: str) -> None:
         """Take one of the chips of a group."""
@@ -90,7 +99,8 @@ class Person:
         self.settle()
 
     def _group(self, name: str) -> Locator:
-        return self.page.locator("[data-testid=stButtonGroup]").filter(has_text=name).first
+        label = self.page.get_by_text(name, exact=True)
+        return self.page.locator("[data-testid=stButtonGroup]").filter(has=label).first
 
     def type(self, label: str, text: str) -> None:
         """Fill a field."""
@@ -102,6 +112,11 @@ class Person:
     def tick(self, label: str) -> None:
         """Tick a box or turn a switch."""
         self.page.get_by_text(label, exact=True).first.click()
+        self.settle()
+
+    def tick_beginning(self, beginning: str) -> None:
+        """Tick the box whose label begins so."""
+        self.page.get_by_text(re.compile(f"^{re.escape(beginning)}")).first.click()
         self.settle()
 
     def click(self, name: str) -> None:

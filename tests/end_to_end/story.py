@@ -11,11 +11,28 @@ from pathlib import Path
 
 from playwright.sync_api import Browser
 
+from portal.consents.words import PLAIN, SIGNING
+from portal.vocabulary import Category
 from tests.end_to_end.browser import Person
 from tests.end_to_end.served import Portal
 
 PASSWORD = "a heron stands in the harbor"
 ADMIN = "dana.desk@example.org"
+NOTE = "Talked about a heron and slept better since."
+MOU_FIELDS = {
+    "Purpose": "Counseling in school and in the clinic for students who need it.",
+    "Services, one a line": "Individual counseling",
+    "Signer for the district": "Sue Perin",
+    "Signer for the district: title": "Superintendent",
+    "Signer for the partner": "Alma River",
+    "Signer for the partner: title": "Director",
+    "Liaison of the district": "Dana Desk",
+    "Liaison of the district: e-mail": ADMIN,
+    "Liaison of the partner": "Alma River",
+    "Liaison of the partner: e-mail": "alma.river@example.org",
+    "Contact for records": "Dana Desk",
+    "Contact for records: e-mail": ADMIN,
+}
 
 
 @dataclass(frozen=True)
@@ -32,6 +49,10 @@ class Subject:
     @property
     def name(self) -> str:
         return f"{self.given_name} {self.family_name}"
+
+    @property
+    def family_name_first(self) -> str:
+        return f"{self.family_name}, {self.given_name}"
 
 
 @dataclass(frozen=True)
@@ -104,3 +125,147 @@ class Story:
         person.set_password(link, PASSWORD)
         person.sign_in(somebody.email, PASSWORD)
         person.sees("Today")
+
+    def assign(self) -> None:
+        """The principal puts the student on the social worker's caseload."""
+        priya = self.people["Priya Keys"]
+        priya.open("Caseloads")
+        priya.choose("Staff", "Wanda Counts")
+        priya.choose("Student to add", self.subject.family_name_first)
+        priya.click("Add to caseload")
+        priya.sees("The caseload of Wanda Counts is changed")
+
+    def log_and_refer(self) -> None:
+        """The social worker logs a visit with a note, and refers to the agency."""
+        wanda = self.people["Wanda Counts"]
+        wanda.open("Log a visit")
+        wanda.choose("Student", self.subject.family_name_first)
+        wanda.tap("Purpose of visit", "Individual counseling")
+        wanda.tap("Minutes", "30")
+        wanda.tap("Services provided", "Skill building")
+        wanda.tick("Add a referral")
+        wanda.tap("Need", "Anxiety or worry")
+        wanda.choose("Community provider", self.subject.agency)
+        wanda.tick("Add a short note (optional)")
+        wanda.type("Note", NOTE)
+        self._picture(wanda, "log-a-visit")
+        wanda.click("Save visit")
+        wanda.sees(f"Saved: {self.subject.name}, 30 min, referred")
+        wanda.open("Referrals")
+        wanda.sees(self.subject.family_name_first, self.subject.agency)
+
+    def agree(self) -> None:
+        """The administrator makes the MOU; superintendent and agency sign it by name."""
+        dana = self.people["Dana Desk"]
+        dana.open("Agreements")
+        dana.choose("New agreement with", self.subject.agency)
+        dana.click("Begin")
+        dana.sees(f"Agreement with {self.subject.agency}")
+        for label, text in MOU_FIELDS.items():
+            dana.type(label, text)
+        dana.choose_also(f"{self.subject.district_name} may share with", "Discipline")
+        dana.click("Issue for signature")
+        dana.sees("Out for signature")
+        self._picture(dana, "make-an-agreement")
+        self._sign(self.people["Sue Perin"], "Sue Perin")
+        self._sign(self.people["Alma River"], "Alma River")
+        dana.open("Agreements")
+        dana.sees("In force")
+
+    def _sign(self, person: Person, name: str) -> None:
+        person.open("Agreements to sign")
+        file = person.download("(Word)")
+        assert Path(file.path()).read_bytes().startswith(b"PK"), "a Word file is a zip"
+        person.type("Type your full name", name)
+        person.tick_beginning("I have read this agreement")
+        person.click("Sign agreement")
+        person.sees("You signed agreement")
+
+    def consent(self) -> None:
+        """The guardian signs on the social worker's screen: visits, nothing else."""
+        wanda = self.people["Wanda Counts"]
+        wanda.open("Consents")
+        wanda.choose("Student", self.subject.family_name_first)
+        wanda.click("New consent")
+        wanda.choose("Agency that may receive the records", self.subject.agency)
+        wanda.tick(PLAIN[Category.VISITS])
+        guardian = wanda.take_first("Who signs")
+        wanda.type("Type your full name", guardian.split(",")[0])
+        wanda.tick(SIGNING)
+        wanda.tick_beginning("For staff:")
+        wanda.click("What would this open?")
+        wanda.sees("With these ticks the case team")
+        self._picture(wanda, "record-a-consent")
+        wanda.click("Save consent")
+        wanda.sees("is saved")
+
+    def team(self) -> None:
+        """The agency's administrator, who reads no name, puts the clinician on the case team."""
+        alma = self.people["Alma River"]
+        alma.open("Case teams")
+        alma.sees_not(self.subject.family_name)
+        alma.take_first("Consent")
+        alma.choose("Person", "Rita River")
+        alma.click("Add to the team")
+        alma.sees("Rita River is on the case team")
+
+    def partner_sees(self) -> None:
+        """The clinician sees the visit and why, and neither its note nor anything else."""
+        rita = self.people["Rita River"]
+        rita.open("Shared with us")
+        rita.sees(self.subject.name)
+        rita.choose("Student", self.subject.name)
+        rita.sees("Individual counseling, 30 min", "Skill building", "Not ticked on the consent")
+        rita.sees_not(NOTE)
+        self._picture(rita, "shared-with-us")
+
+    def others_do_not(self) -> None:
+        """A colleague who is not on the case team sees nobody."""
+        charlie = self.people["Charlie Nobody"]
+        charlie.open("Shared with us")
+        charlie.sees("Shared with us (0)")
+        charlie.sees_not(self.subject.family_name)
+
+    def staff_see_who_has_seen(self) -> None:
+        """The social worker finds the clinician's opening on the student's page."""
+        wanda = self.people["Wanda Counts"]
+        wanda.open("Student")
+        wanda.choose("Student", self.subject.family_name_first)
+        wanda.sees("Rita River", self.subject.agency)
+        self._picture(wanda, "a-student")
+
+    def take_back(self) -> None:
+        """The family takes the consent back; the social worker writes it down."""
+        wanda = self.people["Wanda Counts"]
+        wanda.open("Consents")
+        wanda.choose("Student", self.subject.family_name_first)
+        wanda.click("Take back")
+        wanda.type("How were you told?", "The mother called this morning.")
+        wanda.click("Take this consent back now")
+        wanda.sees("Nothing opens under it now")
+
+    def partner_no_longer_sees(self) -> None:
+        """The clinician's open page goes on without the student; so does a new one."""
+        rita = self.people["Rita River"]
+        rita.open("Today")
+        rita.open("Shared with us")
+        rita.sees("Shared with us (0)")
+        rita.sees_not(self.subject.family_name, "Individual counseling")
+
+    def _picture(self, person: Person, name: str) -> None:
+        if self.pictures is not None:
+            person.picture(self.pictures, name)
+
+    def tell(self) -> None:
+        """The whole day, in order."""
+        self.begin()
+        self.assign()
+        self.log_and_refer()
+        self.agree()
+        self.consent()
+        self.team()
+        self.others_do_not()
+        self.partner_sees()
+        self.staff_see_who_has_seen()
+        self.take_back()
+        self.partner_no_longer_sees()
