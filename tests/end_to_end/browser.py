@@ -150,6 +150,11 @@ class Person:
             assert word.casefold() not in text, f"{word!r} is on the page:\n{self.text}"
 
     def picture(self, folder: Path, name: str) -> None:
-        """Take a picture of the page."""
+        """Take a picture of the page, on a sheet long enough for a form."""
         folder.mkdir(parents=True, exist_ok=True)
+        usual = self.page.viewport_size
+        self.page.set_viewport_size({"width": 1280, "height": 1300})
+        self.settle()
         self.page.screenshot(path=folder / f"{name}.png")
+        if usual is not None:
+            self.page.set_viewport_size(usual)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
+from portal.clock import today
 from portal.demo import agencies, oneroster, roster
 from tests.end_to_end.conftest import PICTURES
 from tests.end_to_end.served import run, served
@@ -20,7 +20,7 @@ def test_a_partner_sees_what_a_family_opened_until_it_is_taken_back(
     browser: Browser, tmp_path: Path
 ):
     database = f"sqlite:///{tmp_path / 'portal.db'}"
-    made = roster.make(7, date.today())
+    made = roster.make(7, today("America/New_York"))
     subject = Subject("Sample", "Luis", "North School", "Riverside Clinic", made.code, made.name)
     for folder in ("roster", "agencies"):
         (tmp_path / folder).mkdir()
