@@ -64,6 +64,9 @@ def pick(students: Sequence[StudentLine]) -> uuid.UUID | None:
 
 def students_list(students: Sequence[StudentLine], ends: Ends, days: Days, *, folded: bool) -> None:
     """Everybody who is shared for this purpose, and until when; folded beside an open record."""
+    if not students:
+        parts.rows([], NOBODY)
+        return
     with st.expander(when.counted(len(students), "student"), expanded=not folded):
         parts.rows([_row(line, ends.get(line.id), days) for line in students], NOBODY)
 
