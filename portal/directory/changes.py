@@ -92,7 +92,9 @@ def write(session: Session, changes: Changes) -> None:
     for table in ORDER:
         rows = changes.new.get(table, [])
         for start in range(0, len(rows), AT_ONCE):
-            session.execute(insert(table), rows[start : start + AT_ONCE])
+            session.execute(
+                insert(Base.metadata.tables[table.__tablename__]), rows[start : start + AT_ONCE]
+            )
     for table in ORDER:
         for rows in _alike(changes.changed.get(table, [])):
             session.execute(update(table), rows)
