@@ -32,7 +32,7 @@ with top:
 with beside:
     taken_back = saved_line(now)
 left, right = st.columns([2, 1], gap="large")
-with left:
+with left, st.container(gap="xsmall"):
     problems = st.container()
     filled = visit_form.fields(students, recent, providers, me.tz)
     clicked = visit_form.buttons()
