@@ -6,14 +6,15 @@ import hashlib
 import uuid
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
+from sqlalchemy.exc import DBAPIError
 
 from portal.access import documents, numbers, trail
 from portal.access.documents import open_document, safe_file_name
 from portal.errors import NotFound
 from portal.policy.papers import scan_problems, scan_type
 from portal.store.ledger import TrailLine, TrailStudent
-from portal.store.papers import Agreement
+from portal.store.papers import Agreement, Document
 from portal.vocabulary import DocumentKind
 from tests import factories as make
 from tests.people import NOW, Cast
@@ -61,6 +62,11 @@ def test_the_exact_bytes_are_kept_with_their_hash(cast, scan):
 
     assert document.content == PAPER
     assert document.sha256 == hashlib.sha256(PAPER).hexdigest()
+
+
+def test_the_database_refuses_to_rewrite_a_kept_paper(cast, scan):
+    with pytest.raises(DBAPIError, match="never rewritten"):
+        cast.session.execute(update(Document).values(content=b"another paper"))
 
 
 def test_opening_is_in_the_trail_with_the_student(cast, scan):
