@@ -19,6 +19,7 @@ from portal.agreements.drafts import (
 from portal.errors import Problem
 from portal.policy.facts import AgreementFacts
 from portal.policy.papers import same_name, scan_problems
+from portal.policy.spans import is_likely_day
 from portal.vocabulary import (
     AGREEMENT_STATUS_LABELS,
     CATEGORY_LABELS,
@@ -120,6 +121,11 @@ def draft_problems(draft: AgreementDraft, known: Known) -> list[Problem]:
                 "Partner",
             )
         )
+    found += [
+        Problem(f"The {field.lower()} is in the year {day.year}.", "Correct the year.", field)
+        for field, day in (("First day", draft.starts_on), ("Last day", draft.ends_on))
+        if day is not None and not is_likely_day(day)
+    ]
     listed = Counter((line.direction, line.category) for line in draft.lines)
     found += [
         Problem(f"{_label(category)} is listed twice.", "Keep one line.", "Records")

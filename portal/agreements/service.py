@@ -29,6 +29,7 @@ from portal.store.papers import Agreement, AgreementLine, Document
 from portal.store.places import Organization
 from portal.vocabulary import DocumentKind
 from portal.word.render import MEDIA_TYPE
+from portal.word.values import clean
 
 NOT_FOUND = NotFound(
     "There is no agreement here that you may open.",
@@ -123,8 +124,8 @@ def terminate(
     """End it now; from this instant the gate opens nothing under it."""
     agreement = _to_change(session, me, agreement_id, "agreement.terminated", at)
     _require(session, agreement, Act.END, at)
-    _raise(rules.end_problems(reason))
-    agreement.terminated_at, agreement.terminated_reason = at, reason.strip()
+    _raise(rules.end_problems(clean(reason)))
+    agreement.terminated_at, agreement.terminated_reason = at, clean(reason)
     _told(session, me, "agreement.terminated", agreement, at)
     return agreement
 
@@ -279,8 +280,12 @@ def _on_paper(
         signature.scan,
         at,
     )
-    signer = ", ".join(part.strip() for part in (signature.name, signature.title) if part.strip())
-    return signer, max(local_midnight(day, tz), printed.made_at), kept.id
+    told = (clean(signature.name), clean(signature.title))
+    return (
+        ", ".join(part for part in told if part),
+        max(local_midnight(day, tz), printed.made_at),
+        kept.id,
+    )
 
 
 def _told(

@@ -14,7 +14,7 @@ from portal.policy.endings import ends_soon
 from portal.policy.facts import ConsentFacts, GuardianshipFacts, StudentFacts
 from portal.policy.papers import same_name, scan_problems
 from portal.policy.rights import signer_problems
-from portal.policy.spans import Span, local_midnight, midnight_after
+from portal.policy.spans import Span, is_likely_day, local_midnight, midnight_after
 from portal.vocabulary import (
     CATEGORY_LABELS,
     SHAREABLE,
@@ -139,6 +139,22 @@ def _label(category: str) -> str:
 
 
 def _dates(draft: ConsentDraft, today: date) -> Iterator[Problem]:
+    unlikely = list(_unlikely_days(draft))
+    yield from unlikely or _spans(draft, today)
+
+
+def _unlikely_days(draft: ConsentDraft) -> Iterator[Problem]:
+    for field, day in (
+        ("From", draft.starts_on),
+        ("Through", draft.ends_on),
+        ("Records from", draft.records_from),
+        ("Records until", draft.records_until),
+    ):
+        if day is not None and not is_likely_day(day):
+            yield Problem(f"{field}: the year is {day.year}.", "Correct the year.", field)
+
+
+def _spans(draft: ConsentDraft, today: date) -> Iterator[Problem]:
     start, end = draft.starts_on, draft.ends_on
     if start is None:
         yield Problem("The first day is missing.", "Say when sharing begins.", "From")
@@ -215,7 +231,7 @@ def signed_at(draft: ConsentDraft, at: datetime, tz: str) -> datetime | None:
     if isinstance(draft.signature, TypedConsent):
         return at
     day = draft.signature.signed_on
-    return None if day is None else local_midnight(day, tz)
+    return local_midnight(day, tz) if day is not None and is_likely_day(day) else None
 
 
 def _signer(draft: ConsentDraft, known: Known, at: datetime) -> Iterator[Problem]:
@@ -317,4 +333,6 @@ def _on_paper(signature: PaperConsent, known: Known) -> Iterator[Problem]:
         yield Problem("The date on the paper is missing.", "Copy it from the paper.", "Signed on")
     elif signature.signed_on > known.today:
         yield Problem("The date is in the future.", "Copy it from the paper.", "Signed on")
+    elif not is_likely_day(signature.signed_on):
+        yield Problem("The date is too long ago.", "Copy it from the paper.", "Signed on")
     yield from scan_problems(signature.scan, known.most_megabytes, "Scan")

@@ -31,6 +31,7 @@ from portal.store.people import Student
 from portal.store.places import Organization
 from portal.vocabulary import SPECIAL, DocumentKind, SignatureMethod
 from portal.word.render import MEDIA_TYPE
+from portal.word.values import clean
 
 NOT_FOUND = NotFound(
     "There is no consent here that you may open.",
@@ -93,9 +94,9 @@ def revoke(session: Session, me: Actor, consent_id: uuid.UUID, how: str, at: dat
     except NotFound:
         raise NOT_FOUND from None
     [facts] = facts_of.consents_of(session, [consent])
-    if found := rules.revoke_problems(rules.status(facts, at), how):
+    if found := rules.revoke_problems(rules.status(facts, at), clean(how)):
         raise NotReady(found)
-    consent.revoked_at, consent.revoked_by, consent.revoked_how = at, me.id, how.strip()
+    consent.revoked_at, consent.revoked_by, consent.revoked_how = at, me.id, clean(how)
     _told(session, me, "consent.revoked", consent, at)
     return consent
 

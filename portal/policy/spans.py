@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+FIRST_YEAR, LAST_YEAR = 1950, 2199
+
 
 @dataclass(frozen=True)
 class Span:
@@ -35,3 +37,8 @@ def midnight_after(day: date, tz: str) -> datetime:
 def last_day(end: datetime, tz: str) -> date:
     """The last day of a span that ends at `end`, as a paper prints it."""
     return (end - timedelta(microseconds=1)).astimezone(ZoneInfo(tz)).date()
+
+
+def is_likely_day(day: date) -> bool:
+    """Is this a day that a paper about a student can name, and not a slip of the keyboard?"""
+    return FIRST_YEAR <= day.year <= LAST_YEAR

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import uuid
 from datetime import UTC, date, datetime, timedelta
 
+import docx
 import pytest
 from sqlalchemy import func, select
 
@@ -117,6 +119,23 @@ def test_what_was_filled_in_comes_back_to_the_form(cast):
 
     [view] = [v for v in queries.ours(cast.session, cast.who(cast.dina), NOW) if v.draft.waive_team]
     assert view.draft == a_draft(cast, waive_team=True)
+
+
+@pytest.mark.parametrize("day", [date.min, date.max])
+def test_a_slip_of_the_keyboard_in_a_year_is_no_draft(cast, day):
+    for field in ("starts_on", "ends_on"):
+        with pytest.raises(NotReady, match="in the year"):
+            drafted(cast, **{field: day})
+
+
+def test_what_cannot_be_printed_is_kept_out_of_the_paper(cast):
+    agreement = issued(cast, terms={"purpose": "To help\x00 \u202eeverybody"})
+    service.terminate(cast.session, cast.who(cast.dina), agreement.id, "Over\x00.", NOW)
+
+    content = cast.session.get_one(Document, agreement.document_id).content
+    texts = [paragraph.text for paragraph in docx.Document(io.BytesIO(content)).paragraphs]
+    assert "To help everybody" in texts
+    assert agreement.terminated_reason == "Over."
 
 
 def test_a_second_click_finds_the_first_agreement(cast):

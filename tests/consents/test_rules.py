@@ -101,6 +101,10 @@ def test_an_empty_form_tells_everything_that_is_missing_at_once():
         ({"signature": replace(BY_HAND, signed_on=TODAY + timedelta(days=1))}, "Signed on"),
         ({"signature": replace(BY_HAND, scan=b"MZ")}, "Scan"),
         ({"checked": False}, "For staff"),
+        ({"starts_on": date.max, "ends_on": date.max}, "Through"),
+        ({"records_from": date.min}, "Records from"),
+        ({"records_until": date.max}, "Records until"),
+        ({"signature": replace(BY_HAND, signed_on=date.min)}, "Signed on"),
     ],
 )
 def test_each_gap_names_its_field(change, field):

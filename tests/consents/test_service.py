@@ -217,6 +217,16 @@ def test_it_is_taken_back_once_and_with_how_it_was_told(cast):
         service.revoke(cast.session, ana, consent.id, "In person", SOON)
 
 
+def test_what_cannot_be_kept_is_taken_out_of_how_it_was_told(cast):
+    consent = recorded(cast)
+    ana = cast.who(cast.ana)
+
+    with pytest.raises(NotReady):
+        service.revoke(cast.session, ana, consent.id, "\x00\u202e", SOON)
+    service.revoke(cast.session, ana, consent.id, "A call\x00 from the mother", SOON)
+    assert consent.revoked_how == "A call from the mother"
+
+
 @pytest.mark.parametrize("who", ["dina", "sue", "tom", "rita", "alma"])
 def test_nobody_else_takes_it_back_and_a_missing_one_gets_the_same_answer(cast, who):
     consent = recorded(cast)
