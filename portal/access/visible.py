@@ -133,7 +133,7 @@ def students(me: Any, at: datetime) -> Condition:
     return and_(
         _standing(me, at),
         Student.district_id == me.organization_id,
-        _reached(me, Student.id, at) if LEVELS[me.level].identified else false(),
+        _reached(me, Student.id, at),
     )
 
 
@@ -172,12 +172,9 @@ def _inside(me: Any, of: Any, at: datetime) -> Condition:
 def _own_scope(me: Any, of: Any, at: datetime) -> Condition:
     if me.organization_kind is not OrganizationKind.DISTRICT:
         return true() if me.level is Level.AGENCY_ADMIN else _on_case_team(me, of.student_id, at)
-    scope = LEVELS[me.level]
     granted = _granted(me, of, at)
-    if not scope.identified:
-        return granted
     reached = _reached(me, of.student_id, at)
-    if scope.support:
+    if LEVELS[me.level].support:
         return or_(granted, reached)
     return or_(granted, and_(reached, of.category.not_in(sorted(SUPPORT))))
 
@@ -197,7 +194,7 @@ def _granted(me: Any, of: Any, at: datetime) -> Condition:
 
 
 def _reached(me: Any, student_id: Any, at: datetime) -> Condition:
-    """O3: the students of each level of the district policy."""
+    """O3: the students of each level of the district policy; nobody for a level not named here."""
     match me.level:
         case Level.TEACHER:
             return _related(me, student_id, at, RelationKind.CLASS)
@@ -422,9 +419,7 @@ def _in_force(of: Any, at: datetime) -> Condition:
         ],
     )
     return and_(
-        Agreement.a_signed_at.is_not(None),
         Agreement.a_signed_at <= at,
-        Agreement.b_signed_at.is_not(None),
         Agreement.b_signed_at <= at,
         within(Agreement.starts_at, Agreement.ends_at, at),
         or_(Agreement.terminated_at.is_(None), at < Agreement.terminated_at),
