@@ -120,6 +120,14 @@ UNNAMED = (
         "Hilltop Clinic",
     ),
     SignIn(
+        "hilltop2@demo.example",
+        "Hanna Hill",
+        "Clinician",
+        Role.AGENCY_STAFF,
+        Level.STAFF,
+        "Hilltop Clinic",
+    ),
+    SignIn(
         "youthadmin@demo.example",
         "Yan Pier",
         "Director",
@@ -224,7 +232,9 @@ def _programs(stage: Stage, at: datetime) -> None:
     for pupil in stage.pupils:
         die = stage.chance.random()
         if die < 0.15 or pupil.name == "Mei Sample":
-            kind = ProgramKind.SPECIAL_EDUCATION if die < 0.1 else ProgramKind.SECTION_504
+            special = die < 0.1 and pupil.name != "Mei Sample"
+            kind = ProgramKind.SPECIAL_EDUCATION if special else ProgramKind.SECTION_504
+            stage.programs.append((pupil, kind))
             stage.changes.add(Program, student_id=pupil.id, kind=kind, starts_at=at, ends_at=None)
 
 

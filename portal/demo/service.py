@@ -10,12 +10,21 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from portal.demo import agencies, oneroster, people, visits
+from portal.demo import (
+    agencies,
+    agreements,
+    consents,
+    history,
+    oneroster,
+    openings,
+    people,
+    referrals,
+    visits,
+)
 from portal.demo.roster import MadeRoster, make
-from portal.demo.stage import Stage, stage
+from portal.demo.stage import stage
 from portal.directory import changes
 from portal.directory.agencies import service as directory
-from portal.directory.changes import Changes
 from portal.directory.loaders.package import open_package
 from portal.directory.loaders.report import Report
 from portal.directory.roster import service as roster
@@ -35,7 +44,11 @@ def build(session: Session, now: datetime, seed: int = SEED) -> None:
     scene = stage(session, made, seed, now)
     people.settle(scene, morning)
     visits.fill(scene)
-    _write(scene)
+    history.fill(scene)
+    changes.write(session, scene.changes)
+    for step in (agreements, consents, referrals, openings):
+        step.plan(scene)
+    scene.play()
 
 
 def _bring_in(session: Session, made: MadeRoster, at: datetime) -> None:
@@ -66,9 +79,3 @@ def _mark(session: Session) -> None:
         "demo_password": people.PASSWORD,
     }
     session.add_all(Installation(name=name, value=value) for name, value in told.items())
-
-
-def _write(scene: Stage) -> None:
-    """What was gathered so far; what comes next can refer to it."""
-    changes.write(scene.session, scene.changes)
-    scene.changes = Changes()

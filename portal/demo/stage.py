@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -17,15 +17,22 @@ from portal.demo import queries
 from portal.demo.queries import Pupil
 from portal.demo.roster import MadeRoster
 from portal.directory.changes import Changes
-from portal.store.people import User
-from portal.store.places import Organization
+from portal.store.people import Guardian, User
+from portal.store.places import AgencyService, Organization
+from portal.vocabulary import ProgramKind
 
 SATURDAY = 5
+
+Act = Callable[[datetime], object]
 
 
 @dataclass
 class Stage:
-    """What every step of the demonstration needs. caseload: each worker's students."""
+    """What every step of the demonstration needs.
+
+    caseload: each worker's students. holders: who holds each student's rights. acts: what
+    somebody did when; they are played in the order of time, so that the trail tells them so.
+    """
 
     session: Session
     made: MadeRoster
@@ -35,8 +42,12 @@ class Stage:
     agencies: dict[str, Organization]
     users: dict[str, User]
     pupils: list[Pupil]
+    holders: dict[uuid.UUID, list[Guardian]]
+    services: dict[uuid.UUID, list[AgencyService]]
     caseload: dict[uuid.UUID, list[Pupil]] = field(default_factory=dict)
+    programs: list[tuple[Pupil, ProgramKind]] = field(default_factory=list)
     changes: Changes = field(default_factory=Changes)
+    acts: list[tuple[datetime, Act]] = field(default_factory=list)
 
     @property
     def today(self) -> date:
@@ -49,6 +60,16 @@ class Stage:
         if found is None:
             raise LookupError(f"{username} is not active on {at:%Y-%m-%d}")
         return found
+
+    def then(self, at: datetime, act: Act) -> None:
+        """Somebody does this at that instant."""
+        self.acts.append((at, act))
+
+    def play(self) -> None:
+        """Everything that people did, in the order in which they did it."""
+        for at, act in sorted(self.acts, key=lambda timed: timed[0]):
+            act(at)
+        self.acts.clear()
 
     def pupil(self, name: str) -> Pupil:
         """The first student of that name."""
@@ -83,4 +104,6 @@ def stage(session: Session, made: MadeRoster, seed: int, now: datetime) -> Stage
         agencies=queries.agencies(session),
         users=queries.users(session),
         pupils=queries.pupils(session),
+        holders=queries.holders(session),
+        services=queries.services(session),
     )

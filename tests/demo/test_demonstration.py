@@ -1,0 +1,209 @@
+"""The demonstration as it stands in the database: alive, complete, and by the portal's rules."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import Engine, func, select
+from sqlalchemy.orm import Session
+
+from portal.access import facts as facts_of
+from portal.access import gate, visible
+from portal.access.actor import Actor, load
+from portal.accounts import passwords
+from portal.accounts.queries import installation, is_demo
+from portal.agreements import queries as agreements
+from portal.consents import rules as consents
+from portal.demo import service
+from portal.demo.names import FAMILY
+from portal.policy.people import LEVELS_OF_ROLE, roles_of
+from portal.store.ledger import ImportRun, TrailLine
+from portal.store.papers import Agreement, Consent, Document
+from portal.store.people import Student, User
+from portal.store.places import Organization
+from portal.store.records import Record, Referral, Visit, VisitServiceLine
+from portal.visits import queries as visits
+from portal.visits.rules import Known, VisitDraft, problems
+from portal.vocabulary import (
+    Access,
+    AgreementStatus,
+    Category,
+    ConsentStatus,
+    Purpose,
+    ReferralStatus,
+    Role,
+    VisitService,
+)
+from tests.engines import rolled_back
+
+NOW = datetime(2026, 11, 20, 19, 30, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def demo(engine: Engine) -> Iterator[Session]:
+    """The demonstration of a Friday afternoon, on both databases."""
+    with rolled_back(engine) as session:
+        service.build(session, NOW)
+        session.flush()
+        yield session
+
+
+def who(demo: Session, username: str) -> Actor:
+    key = demo.scalars(select(User.id).where(User.username == username)).one()
+    actor = load(demo, key, NOW)
+    assert actor is not None
+    return actor
+
+
+def student(demo: Session, given: str, family: str) -> Student:
+    names = (Student.given_name == given, Student.family_name == family)
+    return demo.scalars(select(Student).where(*names).order_by(Student.source_id)).first() or fail()
+
+
+def fail() -> Student:
+    raise LookupError
+
+
+def test_it_came_in_through_the_importers(demo: Session) -> None:
+    runs = {run.kind: run.counts for run in demo.scalars(select(ImportRun))}
+
+    assert runs["oneroster 0990011"]["students"] == 480
+    assert runs["oneroster 0990011"]["schools"] == 3
+    assert runs["agencies hsds"]["agencies"] == 6
+
+
+def test_there_is_somebody_to_sign_in_as_in_every_role(demo: Session) -> None:
+    listed = json.loads(installation(demo, "demo_people"))
+    users = {row.username: row for row in demo.scalars(select(User))}
+
+    assert {users[person["username"]].role for person in listed} == set(Role)
+    hashes = {users[person["username"]].password_hash for person in listed}
+    assert all(passwords.matches(installation(demo, "demo_password"), h or "") for h in hashes)
+    assert [row.password_hash for row in users.values()].count(None) == len(users) - len(listed)
+    assert is_demo(demo)
+
+
+def test_every_account_has_a_level_of_its_role_and_a_role_of_its_place(demo: Session) -> None:
+    rows = demo.execute(
+        select(User, Organization).join(Organization, Organization.id == User.organization_id)
+    )
+    for user, organization in rows:
+        assert user.level in LEVELS_OF_ROLE[user.role]
+        assert user.role in roles_of(organization.kind)
+
+
+def test_nobody_is_real(demo: Session) -> None:
+    assert set(demo.scalars(select(Student.family_name))) <= set(FAMILY)
+
+
+def test_fourteen_weeks_of_visits_each_of_which_the_form_would_take(demo: Session) -> None:
+    services: dict[object, list[VisitService]] = {}
+    for line in demo.scalars(select(VisitServiceLine)):
+        services.setdefault(line.visit_id, []).append(VisitService(line.service))
+    rows = demo.execute(
+        select(Visit, Record, Student)
+        .join(Record, Record.id == Visit.record_id)
+        .join(Student, Student.id == Record.student_id)
+    ).all()
+    entered = {row.student_id: visits.first_entered(demo, row.student_id) for _, row, _ in rows}
+    for visit, record, whom in rows:
+        assert record.written_at is not None
+        draft = VisitDraft(
+            student_id=whom.id,
+            purpose=visit.purpose,
+            minutes=visit.minutes,
+            services=tuple(services.get(visit.record_id, ())),
+            began=record.event_at,
+        )
+        known = Known(whom.born, entered[whom.id], "America/New_York")
+        assert problems(draft, record.written_at, known) == []
+        assert record.written_at <= NOW
+    assert len(rows) > 1000
+    assert min(row.event_at for _, row, _ in rows) < NOW - timedelta(weeks=14)
+
+
+def test_referrals_in_every_status_and_with_every_outcome(demo: Session) -> None:
+    assert set(demo.scalars(select(Referral.status))) == set(ReferralStatus)
+    assert set(demo.scalars(select(Referral.access))) == set(Access)
+    assert len(set(demo.scalars(select(Referral.not_accessed_reason))) - {None}) >= 4
+
+
+def test_agreements_in_every_state_with_their_papers(demo: Session) -> None:
+    rows = demo.scalars(select(Agreement)).all()
+
+    assert {agreements.status(demo, row, NOW) for row in rows} == set(AgreementStatus)
+    assert any(row.waive_team for row in rows)
+    for row in rows:
+        if agreements.status(demo, row, NOW) is AgreementStatus.IN_FORCE:
+            paper = demo.get_one(Document, row.document_id)
+            assert paper.content.startswith(b"PK")
+
+
+def test_consents_in_every_state_with_their_papers(demo: Session) -> None:
+    rows = demo.scalars(select(Consent).order_by(Consent.id)).all()
+    facts = facts_of.consents_of(demo, rows)
+    states = [consents.status(fact, NOW) for fact in facts]
+
+    assert set(states) == set(ConsentStatus)
+    assert {row.signer_kind for row in rows} == {"guardian", "student"}
+    assert {row.method for row in rows} == {"paper", "typed", None}
+    assert any(fact.special for fact in facts)
+    for row, state in zip(rows, states, strict=True):
+        assert (row.document_id is None) == (state is ConsentStatus.DRAFT)
+
+
+def test_the_clinic_sees_luis_and_no_longer_jayden(demo: Session) -> None:
+    rita = who(demo, "clinic@demo.example")
+    luis, jayden = student(demo, "Luis", "Sample"), student(demo, "Jayden", "Example")
+
+    seen = gate.open_record(demo, rita, luis.id, Purpose.COORDINATE, NOW)
+    shared = set(
+        demo.scalars(select(Student.id).where(visible.shared_students(rita, "coordinate", NOW)))
+    )
+
+    opened = {entry.category for entry in seen.open}
+    assert {Category.VISITS, Category.VISIT_NOTES, Category.ATTENDANCE} <= opened
+    assert not opened & {Category.SUD, Category.DISCIPLINE, Category.MANDATED_REPORT}
+    assert luis.id in shared
+    assert jayden.id not in shared
+    assert len(shared) >= 4
+
+
+def test_hilltop_s_hugo_sees_nobody(demo: Session) -> None:
+    hugo = who(demo, "hilltop@demo.example")
+
+    assert not demo.scalars(
+        select(Student.id).where(visible.shared_students(hugo, "coordinate", NOW))
+    ).all()
+
+
+@pytest.mark.parametrize(
+    "username",
+    [
+        "worker@demo.example",
+        "counselor@demo.example",
+        "teacher@demo.example",
+        "principal@demo.example",
+        "admin@demo.example",
+    ],
+)
+def test_whoever_signs_in_has_students(demo: Session, username: str) -> None:
+    me = who(demo, username)
+
+    assert demo.scalar(select(func.count()).select_from(Student).where(visible.students(me, NOW)))
+
+
+def test_the_trail_tells_openings_and_refusals_in_the_order_of_time(demo: Session) -> None:
+    lines = demo.execute(
+        select(TrailLine.at, TrailLine.event, TrailLine.allowed).order_by(TrailLine.id)
+    ).all()
+    instants = [line.at for line in lines]
+
+    assert instants == sorted(instants)
+    assert instants[-1] <= NOW
+    opened = [line.allowed for line in lines if line.event == "record.opened"]
+    assert True in opened
+    assert False in opened
