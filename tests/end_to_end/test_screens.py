@@ -1,0 +1,61 @@
+"""Every page of the demonstration, as each role, at three widths: axe-core, and no overflow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser
+
+from portal.demo.people import PASSWORD
+from tests.end_to_end.browser import Person
+from tests.end_to_end.served import Portal, run, served
+
+pytestmark = pytest.mark.browser
+
+WIDTHS = (1280, 390, 320)
+SCREENS = {
+    "worker@demo.example": ("", "log_visit", "see_student", "follow_referrals", "record_consent"),
+    "principal@demo.example": ("assign_caseload",),
+    "admin@demo.example": ("", "make_agreement", "manage_people", "read_trail"),
+    "superintendent@demo.example": ("", "sign_agreement"),
+    "clinic@demo.example": ("", "see_shared", "answer_referral"),
+    "clinicadmin@demo.example": ("assign_case_team",),
+}
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@pytest.fixture(scope="module")
+def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+    folder = tmp_path_factory.mktemp("screens")
+    database = f"sqlite:///{folder / 'portal.db'}"
+    run(database, "demo")
+    with served(database, folder / "log") as portal:
+        yield portal
+
+
+@pytest.mark.parametrize("name", SCREENS)
+def test_every_page_is_accessible_at_every_width(browser: Browser, portal: Portal, name: str):
+    person = Person(browser, portal.address)
+    person.sign_in(name, PASSWORD)
+    found = []
+    for page in SCREENS[name]:
+        person.page.goto(f"{portal.address}/{page}")
+        person.settle()
+        for width in WIDTHS:
+            person.page.set_viewport_size({"width": width, "height": 900})
+            person.settle()
+            found += [f"/{page} at {width}: {problem}" for problem in _problems(person)]
+
+    assert found == []
+
+
+def _problems(person: Person) -> list[str]:
+    options = {"runOnly": {"type": "tag", "values": TAGS}}
+    violations = Axe().run(person.page, options=options).response["violations"]
+    problems = [f"{v['id']} ({v['nodes'][0]['html'][:120]})" for v in violations]
+    wider = person.page.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
+    return problems + ([f"{wider} px wider than the screen"] if wider > 0 else [])
