@@ -43,10 +43,10 @@ def oneroster(
     ] = False,
 ) -> None:
     """Bring in a district's roster: OneRoster CSV 1.1 or 1.2, as a whole (bulk)."""
-    options = Options(allow_large_change, birth_dates_from_file)
+    options, code = Options(allow_large_change, birth_dates_from_file), district.strip()
 
     def bring_in(session: Session, package: Package) -> Report:
-        return roster.bring_in(session, package, district, clock.now(), options, dry_run=dry_run)
+        return roster.bring_in(session, package, code, clock.now(), options, dry_run=dry_run)
 
     _run(path, bring_in, as_json=as_json, dry_run=dry_run)
 
@@ -102,6 +102,7 @@ def _tell(report: Report, *, dry_run: bool) -> None:
     for name, count in report.counts.items():
         typer.echo(f"{name.replace('_', ' '):18} {count:>8,}")
     if not report.accepted:
-        typer.echo(f"Refused: {len(report.problems)} problems. Nothing was written.")
+        found = "1 problem" if len(report.problems) == 1 else f"{len(report.problems)} problems"
+        typer.echo(f"Refused: {found}. Nothing was written.")
     else:
         typer.echo("It would be accepted. Nothing was written." if dry_run else "Accepted.")

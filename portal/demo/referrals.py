@@ -114,7 +114,7 @@ Course = Callable[[Stage, datetime, _Sent], None]
 def _one(stage: Stage, at: datetime, number: int, course: Course) -> None:
     """Somebody refers a student of their caseload, and what becomes of it."""
     sender = SENDERS[number % len(SENDERS)]
-    agency = tuple(NEEDS)[number * 5 % len(NEEDS)]
+    agency = tuple(NEEDS)[(number * 5 + number // 3) % len(NEEDS)]
     if agency not in ADMINS:
         course = _waiting  # nobody there answers in the portal
     sent = _Sent(stage, number, sender, agency)
@@ -125,7 +125,7 @@ def _one(stage: Stage, at: datetime, number: int, course: Course) -> None:
         draft = ReferralDraft(
             student_id=pupil.id,
             target=ReferralTarget.COMMUNITY,
-            need=NEEDS[agency][number % len(NEEDS[agency])],
+            need=NEEDS[agency][number // 3 % len(NEEDS[agency])],
             agency_id=stage.agencies[agency].id,
             service_id=offered[number % len(offered)].id if offered else None,
         )

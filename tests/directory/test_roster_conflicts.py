@@ -114,6 +114,19 @@ def test_a_local_id_used_again(school: Session) -> None:
     assert (line.row, line.column) == (files.row_of("noor"), "identifier")
 
 
+def test_two_rows_for_one_child_of_the_portal(school: Session) -> None:
+    files = roster()
+    files.user("luis")["userIds"] = ""
+    files["users.csv"].append(
+        files.user("zoe")
+        | {"sourcedId": "new", "userIds": "{SASID:0000000101}", "identifier": ""}
+        | {"givenName": "Luis", "familyName": "Sample"}
+    )
+
+    (line,) = refused(school, files)
+    assert (line.row, line.column) == (files.row_of("new"), "sourcedId")
+
+
 def test_twins_are_two(session: Session) -> None:
     files = roster()
     files["demographics.csv"][1]["birthDate"] = files["demographics.csv"][0]["birthDate"]
@@ -157,6 +170,24 @@ def test_a_facility_code_of_another_district(session: Session) -> None:
 
     (line,) = refused(session, roster())
     assert (line.row, line.column) == (3, "identifier")
+
+
+@pytest.mark.parametrize("known", [False, True])
+def test_one_school_in_two_rows(session: Session, known: bool) -> None:
+    files = roster()
+    if known:
+        accepted(session, roster())
+    files["orgs.csv"][2]["identifier"] = files["orgs.csv"][1]["identifier"]
+
+    assert {(line.row, line.column) for line in refused(session, files)} == {(4, "identifier")}
+
+
+def test_a_school_whose_numbers_point_to_two(school: Session) -> None:
+    files = roster()
+    north, south = files["orgs.csv"][1:]
+    north["identifier"], south["identifier"] = south["identifier"], north["identifier"]
+
+    assert {line.row for line in refused(school, files)} == {3, 4}
 
 
 def test_schools_of_the_same_name_are_told_apart(session: Session) -> None:
@@ -322,7 +353,140 @@ def test_a_sign_in_name_of_another_organization(session: Session) -> None:
     assert (line.row, line.column) == (roster().row_of("tom"), "email")
 
 
+def test_a_sign_in_name_of_a_colleague(school: Session) -> None:
+    files = roster()
+    files.user("tom")["email"] = "tom.chalk@demo.example"
+    files["users.csv"].append(files.user("tom") | {"sourcedId": "new", "email": "tom@demo.example"})
+
+    (line,) = refused(school, files)
+    assert line.row == files.row_of("new")
+
+
+@pytest.mark.parametrize(("email", "username"), [("omar@demo.example", "x"), ("", " ")])
+def test_a_sign_in_name_that_is_none_or_another_s(
+    session: Session, email: str, username: str
+) -> None:
+    files = roster()
+    files.user("dina").update(email=email, username=username)
+
+    (line,) = refused(session, files)
+    assert line.row == files.row_of("dina")
+
+
+def test_a_student_with_a_role_of_staff_gets_no_account(session: Session) -> None:
+    files = roster("1.2")
+    files["roles.csv"].append(
+        {"sourcedId": "r", "userSourcedId": "luis", "role": "teacher", "orgSourcedId": "n"}
+        | {"roleType": "secondary", "beginDate": "", "endDate": ""}
+    )
+    report = accepted(session, files)
+
+    assert report.counts["staff"] == 4
+    assert any("student has a role of staff" in line.what for line in report.warnings)
+
+
+def test_a_student_whose_role_has_ended_has_left(session: Session) -> None:
+    files = roster("1.2")
+    role = next(row for row in files["roles.csv"] if row["userSourcedId"] == "zoe")
+    accepted(session, files)
+    role["endDate"] = "2026-11-10"
+
+    report = accepted(session, files)
+
+    zoe = student(session, "zoe")
+    stay = session.scalars(select(Enrollment).where(Enrollment.student_id == zoe.id)).one()
+    assert report.counts["students_left"] == 1
+    assert zoe.missing_since == LATER
+    assert stay.ends_at is not None
+    assert stay.ends_at < NOW
+    assert "Left South School" in session.scalars(select(HistoryEntry.headline)).all()
+
+
+def test_rows_marked_as_deleted_are_as_if_they_were_not_there(school: Session) -> None:
+    files = roster()
+    files.user("luis")["status"] = "tobedeleted"
+    report = accepted(school, files)
+
+    assert student(school, "luis").missing_since == LATER
+    assert any("marked as deleted" in line.what for line in report.warnings)
+
+
+def test_a_department_belongs_to_its_school(session: Session) -> None:
+    files = roster()
+    files["orgs.csv"].append(
+        files["orgs.csv"][1]
+        | {"sourcedId": "dep", "type": "department", "identifier": "", "parentSourcedId": "n"}
+    )
+    files.user("luis")["orgSourcedIds"] = "dep"
+    files["classes.csv"][0]["schoolSourcedId"] = "dep"
+    accepted(session, files)
+
+    stay = session.execute(
+        select(School.name)
+        .join(Enrollment, Enrollment.school_id == School.id)
+        .where(Enrollment.student_id == student(session, "luis").id)
+    ).scalar_one()
+    assert stay == "North School"
+
+
 # Classes and families
+
+
+@pytest.mark.parametrize(("first", "last"), [("0001-01-01", "9999-12-31"), ("", "9999-12-31")])
+def test_days_that_systems_write_for_never(session: Session, first: str, last: str) -> None:
+    files = roster()
+    files["classes.csv"][0]["termSourcedIds"] = ""
+    files["enrollments.csv"][1] |= {"beginDate": first, "endDate": last}
+    accepted(session, files)
+
+    relation = session.scalars(select(Relation)).one()
+    assert relation.ends_at is None
+    assert relation.starts_at <= LATER
+
+
+def test_a_class_of_an_unknown_term_has_no_end_for_now(session: Session) -> None:
+    files = roster()
+    files["classes.csv"][0]["termSourcedIds"] = "y,z"
+    report = accepted(session, files)
+
+    assert session.scalars(select(Relation.ends_at)).one() is None
+    assert any(line.column == "termSourcedIds" for line in report.warnings)
+
+
+def test_a_class_without_days_stays_one_relation_from_file_to_file(session: Session) -> None:
+    files = roster()
+    del files.tables["academicsessions.csv"]
+    files["classes.csv"][0]["termSourcedIds"] = ""
+    accepted(session, files)
+    files.user("luis")["middleName"] = "Again"
+    bring(session, files, LATER + timedelta(days=30))
+
+    assert session.scalars(select(Relation.ends_at)).all() == [None]
+
+
+def test_a_class_of_the_district_itself_is_left_out(session: Session) -> None:
+    files = roster()
+    files["classes.csv"][0]["schoolSourcedId"] = "d"
+    report = accepted(session, files)
+
+    assert report.counts["classes"] == 0
+    assert any("belongs to no school" in line.what for line in report.warnings)
+
+
+def test_stretches_that_touch_are_one_and_others_are_two(session: Session) -> None:
+    files = roster()
+    files.tables["enrollments.csv"] += [
+        files["enrollments.csv"][1]
+        | {"sourcedId": f"e{first}", "beginDate": first, "endDate": last}
+        for first, last in (("2026-09-01", "2026-09-30"), ("2026-10-01", "2026-10-31"))
+    ]
+    files["enrollments.csv"][1] |= {"beginDate": "2026-12-01", "endDate": ""}
+    accepted(session, files)
+
+    spans = session.execute(
+        select(Relation.starts_at, Relation.ends_at).order_by(Relation.starts_at)
+    ).all()
+    assert [(start.month, end.month) for start, end in spans] == [(9, 11), (12, 6)]
 
 
 def test_a_student_who_changes_class_is_no_longer_the_teacher_s(school: Session) -> None:

@@ -30,6 +30,7 @@ from portal.store.places import AgencyService, AgencySite, Organization
 from portal.vocabulary import OrganizationKind
 
 DEFAULT_SOURCE = "hsds"
+LONGEST_SOURCE = 30
 TZ = "America/New_York"
 UNIQUE_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z", re.IGNORECASE)
 
@@ -47,6 +48,13 @@ def bring_in(
     source: whose ids these are; two directories that both count from 1 need two.
     """
     report = Report()
+    if not 0 < len(source.strip()) <= LONGEST_SOURCE:
+        report.problem(
+            f"A source's name has 1 to {LONGEST_SOURCE} characters.",
+            "Give another one with --source.",
+            package.name,
+        )
+        return report
     kind = f"agencies {source}"
     last = last_run(session, kind)
     if last is not None and last.sha256 == package.sha256:
@@ -87,7 +95,7 @@ def _check_same_directory(found: AgencySet, known: Known, report: Report) -> Non
         for source_id, row in found.agencies.items()
         if source_id in known.agencies and not UNIQUE_ID.match(source_id)
     ]
-    renamed = [row for row, agency in same if row.name != agency.name]
+    renamed = [row for row, agency in same if _is_another(row, agency)]
     if len(renamed) * 2 > len(same):
         report.problem(
             "Most ids belong to agencies of other names in the portal: this is another directory.",
@@ -96,6 +104,13 @@ def _check_same_directory(found: AgencySet, known: Known, report: Report) -> Non
             renamed[0].row,
             "id",
         )
+
+
+def _is_another(row: AgencyRow, known: Organization) -> bool:
+    """Another name, and neither the e-mail address nor the web site to show that it is the same."""
+    same_place = row.email and row.email == known.email
+    same_site = row.website and row.website == known.website
+    return row.name != known.name and not (same_place or same_site)
 
 
 def _planned(found: AgencySet, known: Known, source: str, at: datetime) -> Changes:

@@ -88,8 +88,9 @@ def _enroll(
     here = [known for known in before if known.school_id == plan.schools[school]]
     start = plan.start(days) or _likely_start(plan, class_day, before)
     end = plan.end(days)
-    known = _known_stay(plan, here, start, end)
+    known = _known_stay(plan, here, days, start)
     if known is None:
+        start = start if end is None else min(start, end)
         back = max((k.ends_at for k in here if k.ends_at and start < k.ends_at), default=None)
         start = start if back is None or _is_past(plan, end) else back
         _add(plan, person, school, start, end)
@@ -102,13 +103,16 @@ def _enroll(
 
 
 def _known_stay(
-    plan: Plan, here: list[KnownEnrollment], start: datetime, end: datetime | None
+    plan: Plan, here: list[KnownEnrollment], days: Days, start: datetime
 ) -> KnownEnrollment | None:
     """The stay that the file means: a past one by its days, the present one because it is open."""
     same = [known for known in here if known.starts_at == start]
-    if _is_past(plan, end):
-        return next(iter([*same, *(known for known in here if known.ends_at == end)]), None)
-    return next((known for known in [*same, *here] if known.is_open(plan.at)), None)
+    still_open = [known for known in [*same, *here] if known.is_open(plan.at)]
+    end = plan.end(days)
+    if not _is_past(plan, end):
+        return next(iter(still_open), None)
+    over = [known for known in here if known.ends_at == end]
+    return next(iter([*same, *over, *([] if days.first else still_open)]), None)
 
 
 def _is_past(plan: Plan, end: datetime | None) -> bool:

@@ -28,8 +28,21 @@ def take(plan: Plan) -> None:
             "orgs.csv",
             column="type",
         )
+    found: dict[Key, Place] = {}
+    codes: dict[str, Place] = {}
     for place in plan.roster.schools:
-        plan.schools[place.source_id] = _school(plan, place)
+        key = plan.schools[place.source_id] = _school(plan, place)
+        first = found.setdefault(key, place)
+        if FACILITY_CODE.match(place.identifier):
+            first = codes.setdefault(place.identifier, first)
+        if first is not place:
+            plan.report.problem(
+                f"The school is the same as the one in row {first.row}.",
+                "Correct the identifier or the sourcedId of one of them.",
+                "orgs.csv",
+                place.row,
+                "identifier",
+            )
     plan.changes.counts["schools"] = len(plan.roster.schools)
 
 

@@ -29,6 +29,7 @@ from portal.directory.roster.context import Options, Plan
 from portal.store.ledger import ImportRun
 
 DEFAULT_TZ = "America/New_York"
+LONGEST_CODE = 20
 STEPS = (places, students, staff, enrollments, families, classes, leaving)
 """In the order in which they build upon one another."""
 
@@ -47,6 +48,13 @@ def bring_in(
     The same set again changes nothing. The trail line holds counts, no names.
     """
     report = Report()
+    if not 0 < len(code) <= LONGEST_CODE:
+        report.problem(
+            f"A district's code has 1 to {LONGEST_CODE} characters.",
+            "Give the district's reporting code with --district.",
+            package.name,
+        )
+        return report
     kind = f"oneroster {code}"
     sha256 = hashlib.sha256(f"{code}\0{package.sha256}".encode()).hexdigest()
     last = last_run(session, kind)

@@ -34,11 +34,11 @@ def take(plan: Plan) -> None:
             continue
         username = _username(plan, person, taken)
         account = known.find(person, username)
-        if account is None and username in plan.known.foreign_usernames:
+        if account is None and username in known.taken:
             plan.problem_of(
                 person,
                 "email",
-                "Somebody of another organization signs in with this name.",
+                "Somebody else signs in with this name already.",
                 "Correct the e-mail address or the username.",
             )
         plan.staff[person.source_id] = _write(plan, person, held, username, account)
@@ -54,6 +54,7 @@ class _Accounts:
         self.unclaimed = {
             user.username: user for user in plan.known.users if user.source_id not in in_file
         }
+        self.taken = plan.known.foreign_usernames.union(user.username for user in plan.known.users)
 
     def find(self, person: Person, username: str) -> KnownUser | None:
         return self.by_source.get(person.source_id) or self.unclaimed.get(username)

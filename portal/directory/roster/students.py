@@ -24,11 +24,24 @@ def take(plan: Plan) -> None:
     _find_repeated(plan, people, "sasid", "userIds")
     _find_repeated(plan, people, "local_id", "identifier")
     directory = _Directory(plan.known.students)
+    found: dict[Key, Person] = {}
     for person in people:
         known = directory.find(person)
         _check(plan, person, known, directory)
+        if known is not None:
+            _check_once(plan, person, found.setdefault(known.id, person))
         plan.students[person.source_id] = _write(plan, person, known)
     plan.changes.counts["students"] = len(people)
+
+
+def _check_once(plan: Plan, person: Person, first: Person) -> None:
+    if person is not first:
+        plan.problem_of(
+            person,
+            "sourcedId",
+            f"The portal knows the student in row {first.row} and this one as the same child.",
+            "Correct the SASID or the sourcedId of one of them.",
+        )
 
 
 class _Directory:

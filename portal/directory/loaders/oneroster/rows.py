@@ -188,7 +188,9 @@ class _Reader:
         }
 
     def _days(self, file: str, row: Row, first: str, last: str) -> Days:
-        days = Days(self._day(file, row, first), self._day(file, row, last))
+        days = self._without_ages_ago(
+            file, row, first, Days(self._day(file, row, first), self._day(file, row, last))
+        )
         if days.first and days.last and days.last < days.first:
             self.report.problem(
                 "The last day comes before the first.",
@@ -198,6 +200,20 @@ class _Reader:
                 last,
             )
         return days
+
+    def _without_ages_ago(self, file: str, row: Row, column: str, days: Days) -> Days:
+        """Systems write 0001 and 9999 for days that they do not know."""
+        first = days.first if days.first and days.first.year >= EARLIEST else None
+        last = days.last if days.last and days.last.year <= LATEST else None
+        if (first, last) != (days.first, days.last):
+            self.report.warn(
+                f"A day before {EARLIEST} or after {LATEST} says nothing.",
+                "Read as not known.",
+                file,
+                row.number,
+                column,
+            )
+        return Days(first, last)
 
     def _day(self, file: str, row: Row, column: str) -> date | None:
         written = row.get(column)
@@ -421,6 +437,7 @@ class _Reader:
         )
 
 
+EARLIEST, LATEST = 1900, 2199
 TEN_DIGITS = re.compile(r"\d{10}\Z", re.ASCII)
 STATE_KINDS = ("sasid", "state", "stateid", "statestudentid", "state_id")
 LOCAL_KINDS = ("local", "localid", "local_id", "sis", "sisid")
