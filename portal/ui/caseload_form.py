@@ -21,7 +21,10 @@ KIND_LABELS = {
     RelationKind.EVALUATION: "To be evaluated",
 }
 NOBODY = "Nobody of the staff is a counselor or a clinician yet. The roster or People adds them."
-UNNAMED = "Your level of access names no student here; they are told apart by school and SASID."
+UNNAMED = (
+    "Your level of access does not name these students. You see the end of their SASID, or of "
+    "the district's own number where they have no SASID yet."
+)
 
 
 def choose_carrier(carriers: Sequence[CarrierLine]) -> CarrierLine | None:
@@ -55,7 +58,7 @@ def table(person: CarrierLine, lines: Sequence[CaseloadLine], days: Days) -> Non
         ["Student", "Grade", "School", "As", "Since"],
         [
             [
-                line.student.name or f"SASID …{line.student.sasid_tail or 'not known'}",
+                line.student.name or f"…{line.student.number_tail}",
                 line.student.grade,
                 line.student.school,
                 KIND_LABELS[line.kind],
@@ -110,7 +113,7 @@ def end_form(lines: Sequence[CaseloadLine]) -> uuid.UUID | None:
 def _choose(label: str, labels: Mapping[uuid.UUID, str], key: str) -> uuid.UUID | None:
     by_label = {text: chosen for chosen, text in labels.items()}
     chosen = st.selectbox(
-        label, list(by_label), index=None, key=key, placeholder="Type a name or the end of a SASID"
+        label, list(by_label), index=None, key=key, placeholder="Type a name or the end of a number"
     )
     return by_label.get(chosen or "")
 
@@ -120,6 +123,6 @@ def _student(student: StudentLine) -> str:
         student.name,
         f"Grade {student.grade}" if student.grade else "",
         student.school,
-        f"…{student.sasid_tail}" if student.sasid_tail else "",
+        f"…{student.number_tail}" if student.number_tail else "",
     )
     return " · ".join(part for part in told if part)

@@ -156,12 +156,21 @@ def test_an_administrator_reads_the_names_that_the_level_names(cast: Cast) -> No
     ned = queries.to_assign(cast.session, cast.who(staff), NOW)
 
     assert [line.name for line in dina] == ["", "", "Sample, Mei"]  # she has a 504 plan
-    assert [(line.name, line.sasid_tail) for line in ned] == [
+    assert [(line.name, line.number_tail) for line in ned] == [
         ("", "0101"),
         ("", "0102"),
         ("", "0103"),
     ]
     assert {line.school for line in ned} == {"North School", "South School"}
+
+
+def test_whoever_has_no_sasid_yet_is_told_by_the_local_id(cast: Cast) -> None:
+    noor = make.student(cast.session, cast.district, "Noor", "Sample", date(2013, 1, 1))
+    noor.local_id = "L00863"
+    staff = make.user(cast.session, cast.district, "Ned Nameless", Role.DISTRICT_ADMIN, Level.STAFF)
+    lines = queries.to_assign(cast.session, cast.who(staff), NOW)
+
+    assert [line.number_tail for line in lines if line.id == noor.id] == ["0863"]
 
 
 def test_students_on_no_caseload_can_be_asked_for(cast: Cast) -> None:

@@ -20,6 +20,8 @@ from portal.store.people import Enrollment, Relation, Student, User
 from portal.store.places import School
 from portal.vocabulary import Level, RelationKind
 
+TAIL = 4
+
 
 @dataclass(frozen=True)
 class CarrierLine:
@@ -34,13 +36,17 @@ class CarrierLine:
 
 @dataclass(frozen=True)
 class StudentLine:
-    """A student whom I may assign. name: empty when my level names no student like this one."""
+    """A student whom I may assign.
+
+    name: empty when my level names no student like this one. number_tail: the last four of
+    the SASID, or of the local id of whoever has none yet.
+    """
 
     id: uuid.UUID
     name: str
     grade: str
     school: str
-    sasid_tail: str
+    number_tail: str
 
 
 @dataclass(frozen=True)
@@ -138,18 +144,19 @@ def _students(me: Actor, at: datetime, *others: Any) -> Select[Any]:
     )
     named = visible.students(me, at)
     name = case((named, Student.family_name + ", " + Student.given_name), else_="")
-    tail = func.substr(func.coalesce(Student.sasid, ""), 7)
+    number = func.coalesce(Student.sasid, Student.local_id)
     # Somebody who reads no names must not read their alphabet out of the order either.
     by_name = case((named, Student.search_name), else_="")
     return (
-        select(Student.id, name, Student.grade, func.coalesce(school, ""), tail, *others)
+        select(Student.id, name, Student.grade, func.coalesce(school, ""), number, *others)
         .where(assignable.students(me, at), Student.missing_since.is_(None))
-        .order_by(by_name, Student.grade, tail, Student.id)
+        .order_by(by_name, Student.grade, number, Student.id)
     )
 
 
 def _line(row: Sequence[Any]) -> StudentLine:
-    return StudentLine(*row)
+    key, name, grade, school, number = row
+    return StudentLine(key, name, grade, school, number[-TAIL:])
 
 
 def _listed(session: Session, me: Actor, lines: list[StudentLine], at: datetime) -> None:
