@@ -3,15 +3,15 @@
 import json
 
 from hypothesis import given
-from hypothesis import strategies as st
 from sqlalchemy import Engine
 
 from portal.scenarios import reading
 from portal.scenarios.answering import answer
+from tests.policy.drawn import worlds
 from tests.scenarios.worlds import a_world
 
 
-@given(random=st.randoms(use_true_random=False))
+@given(random=worlds)
 def test_the_rule_and_the_query_open_the_same_records_in_the_same_fields(engine: Engine, random):
     scenario = reading.read(json.dumps(a_world(random)), "a drawn world")
 

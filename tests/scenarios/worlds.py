@@ -32,12 +32,18 @@ World = dict[str, Any]
 
 
 class Drawing:
-    """One world being drawn; `slip` is the chance that a fact is not as it should be."""
+    """One world being drawn; `slip` is the chance that a fact is not as it should be.
+
+    Most of it is about one category, one pair of organizations, and one student.
+    """
 
     def __init__(self, random: Random) -> None:
         self.random = random
-        self.slip = random.choice((0.0, 0.01, 0.03, 0.1, 0.5))
+        self.slip = random.choice((0.0, 0.01, 0.02, 0.05, 0.2))
         self.main = random.choice(CATEGORIES)
+        self.pair = random.choice(PAIRS)
+        self.adult = random.random() < 0.3
+        self.level = {name: random.choice(levels) for name, _org, levels in USERS}
 
     def slips(self) -> bool:
         return self.random.random() < self.slip
@@ -67,6 +73,10 @@ class Drawing:
         listed = {self.main, self.random.choice(CATEGORIES), self.random.choice(CATEGORIES)}
         return [] if self.slips() else sorted(listed - ({self.main} if self.slips() else set()))
 
+    def parties(self) -> tuple[str, str]:
+        """Who gives and who receives."""
+        return self.pair if self.random.random() < 0.7 else self.random.choice(PAIRS)
+
     def some(self, least: int, most: int) -> range:
         return range(self.random.randint(least, most))
 
@@ -82,11 +92,11 @@ def a_world(random: Random) -> World:
         "id": f"w{random.randrange(10**9)}",
         "policy": {"tz": "America/New_York"},
         "orgs": [_org(d, name, kind) for name, kind in ORGS],
-        "users": [_user(d, *user) for user in USERS],
+        "users": [_user(d, name, org) for name, org, _levels in USERS],
         "students": [_student(d, "s1"), _student(d, "s2")],
         "enrollments": [_belongs(d, {"building": d.pick("B1", "B2")}) for _ in d.some(1, 2)],
         "special_education": [_belongs(d, {}) for _ in d.some(0, 2)],
-        "relations": [_relation(d, *relation) for relation in RELATIONS],
+        "relations": [_relation(d, user) for user in RELATED for _ in range(1) if not d.slips()],
         "grants": [_grant(d) for _ in d.some(0, 2)],
         "guardians": [_guardian(d) for _ in d.some(1, 2)],
         "records": [_record(d, number) for number in range(1, 4)],
@@ -109,37 +119,48 @@ USERS = (
     ("ours", "D1", LEVELS),
     ("theirs", "D2", LEVELS),
     ("partner", "P1", ("staff", "agency_admin")),
+    ("colleague", "P1", ("staff", "agency_admin")),
     ("caseworker", "C1", ("staff",)),
     ("probation", "J1", ("staff",)),
 )
-RELATIONS = (
-    ("ours", ("class", "counselor", "service", "evaluation")),
-    ("theirs", ("counselor", "service")),
-    ("partner", ("team",)),
-    ("caseworker", ("team",)),
-    ("probation", ("team",)),
-)
+RELATED = ("ours", "theirs", "partner", "caseworker", "probation")
+KINDS = {
+    "teacher": ("class",),
+    "counselor": ("counselor",),
+    "clinician": ("service", "evaluation"),
+    "staff": ("team",),
+    "agency_admin": ("team",),
+}
+"""The relations by which each level reaches a student; the other levels need none."""
+
+EVERY_KIND = ("class", "counselor", "service", "evaluation", "team")
 PAIRS = (("D1", "P1"), ("D1", "C1"), ("P1", "D1"), ("D1", "D2"), ("D1", "J1"))
+WHO_RECEIVES = {
+    "D1": ("ours",),
+    "D2": ("theirs",),
+    "P1": ("partner", "partner", "colleague"),
+    "C1": ("caseworker",),
+    "J1": ("probation",),
+}
 
 
 def _org(d: Drawing, name: str, kind: str) -> World:
     return {"id": name, "kind": kind, "active": d.span()}
 
 
-def _user(d: Drawing, name: str, org: str, levels: tuple[str, ...]) -> World:
+def _user(d: Drawing, name: str, org: str) -> World:
     building = d.random.choice(("B1", None)) if org.startswith("D") else None
     return {
         "id": name,
         "org": org,
-        "level": d.random.choice(levels),
+        "level": d.level[name],
         "active": d.span(),
-        "building": building,
+        "building": d.pick("B1", None) if d.level[name] == "principal" else building,
     }
 
 
 def _student(d: Drawing, name: str) -> World:
-    adult = d.random.random() < 0.3
-    born = "2001-01-01" if adult else "2012-01-01"
+    born = "2001-01-01" if d.adult else "2012-01-01"
     edge = d.random.choice(("2008-06-14", "2008-06-15", "2008-06-16", "2008-02-29"))
     attends = d.random.choice((d.past(), d.span())) if d.slips() else None
     return {"id": name, "born": d.pick(born, edge), "postsecondary": attends}
@@ -149,8 +170,9 @@ def _belongs(d: Drawing, more: World) -> World:
     return {"student": d.pick("s1", "s2"), "span": d.span(), **more}
 
 
-def _relation(d: Drawing, user: str, kinds: tuple[str, ...]) -> World:
-    return _belongs(d, {"user": user, "kind": d.random.choice(kinds)})
+def _relation(d: Drawing, user: str) -> World:
+    kind = d.random.choice(KINDS.get(d.level[user], EVERY_KIND))
+    return _belongs(d, {"user": user, "kind": d.pick(kind, *EVERY_KIND)})
 
 
 def _grant(d: Drawing) -> World:
@@ -167,7 +189,7 @@ def _record(d: Drawing, number: int) -> World:
     return {
         "id": f"r{number}",
         "student": d.pick("s1", "s2"),
-        "custodian": d.random.choice(("D1", "D1", "D1", "P1")),
+        "custodian": d.pair[0] if d.random.random() < 0.7 else d.random.choice(("D1", "P1")),
         "category": d.pick(category, "gossip"),
         "event": d.past(),
         "author": d.random.choice(("ours", "partner", None)),
@@ -177,7 +199,9 @@ def _record(d: Drawing, number: int) -> World:
 
 
 def _agreement(d: Drawing, number: int) -> World:
-    a, b = d.random.choice(PAIRS)
+    a, b = d.parties()
+    if d.random.random() < 0.3:
+        a, b = b, a
     return {
         "id": f"m{number}",
         "a": a,
@@ -188,13 +212,13 @@ def _agreement(d: Drawing, number: int) -> World:
         "a_signed": d.past_or_none(),
         "b_signed": d.past_or_none(),
         "terminated": d.never(),
-        "waive_team": d.random.random() < 0.2,
+        "waive_team": d.random.random() < 0.3,
     }
 
 
 def _consent(d: Drawing, number: int) -> World:
-    discloser, recipient = d.random.choice(PAIRS)
-    by_student = d.random.random() < (0.6 if d.main == "sud" else 0.2)
+    discloser, recipient = d.parties()
+    by_student = (d.adult or d.main == "sud") != d.slips()
     categories = d.categories()
     return {
         "id": f"c{number}",
@@ -243,8 +267,10 @@ def _block(d: Drawing) -> World:
 
 
 def _question(d: Drawing) -> World:
+    anybody = [name for name, _org, _levels in USERS]
+    user = d.random.choice(WHO_RECEIVES[d.pair[1]] if d.random.random() < 0.5 else anybody)
     return {
-        "user": d.pick(d.random.choice(USERS)[0], "nobody"),
+        "user": d.pick(user, "nobody"),
         "purpose": d.pick("coordinate", "evaluate", "curiosity", ""),
         "at": at(NOW + d.pick(timedelta(0), TICK, -TICK, timedelta(days=1))),
     }
