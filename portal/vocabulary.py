@@ -554,9 +554,25 @@ class Relationship(StrEnum):
     STATE_AGENCY = "state_agency"
 
 
+RELATIONSHIP_LABELS = {
+    Relationship.PARENT: "Parent",
+    Relationship.GUARDIAN: "Guardian",
+    Relationship.RELATIVE: "Relative acting as parent",
+    Relationship.SURROGATE: "Surrogate parent",
+    Relationship.STATE_AGENCY: "State agency with custody",
+}
+
+
 class CourtRight(StrEnum):
     """Which right of a guardian a court order limits."""
 
     CONSENT = "consent"
     ACCESS = "access"
     BOTH = "both"
+
+
+COURT_RIGHT_LABELS = {
+    CourtRight.CONSENT: "The right to consent",
+    CourtRight.ACCESS: "Seeing the records",
+    CourtRight.BOTH: "Both",
+}

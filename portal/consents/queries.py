@@ -32,6 +32,7 @@ from portal.store.papers import Consent
 from portal.store.people import Guardian, Guardianship, Student
 from portal.store.places import Organization
 from portal.vocabulary import (
+    RELATIONSHIP_LABELS,
     Category,
     ConsentStatus,
     Detail,
@@ -39,7 +40,6 @@ from portal.vocabulary import (
     OrganizationKind,
     Purpose,
     RelationKind,
-    Relationship,
     SignatureMethod,
     SignerKind,
 )
@@ -174,15 +174,6 @@ class PossibleSigner:
     capacity: str
 
 
-CAPACITIES = {
-    Relationship.PARENT: "Parent",
-    Relationship.GUARDIAN: "Guardian",
-    Relationship.RELATIVE: "Relative acting as parent",
-    Relationship.SURROGATE: "Surrogate parent",
-    Relationship.STATE_AGENCY: "State agency with custody",
-}
-
-
 def possible_signers(session: Session, student: Student, at: datetime) -> list[PossibleSigner]:
     """The guardians who hold rights today, by name, and the student."""
     rows = session.execute(
@@ -195,7 +186,9 @@ def possible_signers(session: Session, student: Student, at: datetime) -> list[P
         .order_by(Guardian.name, Guardian.id)
     )
     guardians = {
-        row.id: PossibleSigner(SignerKind.GUARDIAN, row.id, row.name, CAPACITIES[relationship])
+        row.id: PossibleSigner(
+            SignerKind.GUARDIAN, row.id, row.name, RELATIONSHIP_LABELS[relationship]
+        )
         for row, relationship in rows
     }
     name = f"{student.given_name} {student.family_name}"

@@ -24,6 +24,7 @@ class Task(StrEnum):
     SEE_OPENINGS = "see_openings"
     SEE_STUDENT = "see_student"
 
+    KEEP_GUARDIANS = "keep_guardians"
     RECORD_CONSENT = "record_consent"
 
     MAKE_AGREEMENT = "make_agreement"
@@ -44,6 +45,7 @@ _SUPPORT = frozenset(
         Task.SEE_STUDENT,
         Task.SEE_OPENINGS,
         Task.FOLLOW_REFERRALS,
+        Task.KEEP_GUARDIANS,
         Task.RECORD_CONSENT,
     }
 )
@@ -57,6 +59,7 @@ ROLE_TASKS: dict[Role, frozenset[Task]] = {
             Task.SEE_TODAY,
             Task.SEE_STUDENT,
             Task.SEE_OPENINGS,
+            Task.KEEP_GUARDIANS,
             Task.RECORD_CONSENT,
             Task.MAKE_AGREEMENT,
             Task.ASSIGN_CASELOAD,
@@ -87,7 +90,13 @@ ROLE_TASKS: dict[Role, frozenset[Task]] = {
 }
 
 SUPPORT_TASKS = frozenset(
-    {Task.LOG_VISIT, Task.FOLLOW_REFERRALS, Task.RECORD_CONSENT, Task.SEE_OPENINGS}
+    {
+        Task.FOLLOW_REFERRALS,
+        Task.KEEP_GUARDIANS,
+        Task.LOG_VISIT,
+        Task.RECORD_CONSENT,
+        Task.SEE_OPENINGS,
+    }
 )
 """Tasks that write, read or name SUPPORT records, so only a support level may do them."""
 

@@ -33,6 +33,7 @@ PAGES = (
     Page(Task.SEE_STUDENT, "see_student.py", "Student", "person"),
     Page(Task.FOLLOW_REFERRALS, "follow_referrals.py", "Referrals", "forward"),
     Page(Task.RECORD_CONSENT, "record_consent.py", "Consents", "signature"),
+    Page(Task.KEEP_GUARDIANS, "keep_guardians.py", "Families", "family_restroom"),
     Page(Task.SEE_SHARED, "see_shared.py", "Shared with us", "handshake"),
     Page(Task.ANSWER_REFERRAL, "answer_referral.py", "Referrals to us", "inbox"),
     Page(Task.ASSIGN_CASE_TEAM, "assign_case_team.py", "Case teams", "groups"),

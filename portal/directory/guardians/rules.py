@@ -44,7 +44,7 @@ class OrderDraft:
     """
 
     student_id: uuid.UUID
-    guardian_id: uuid.UUID
+    guardian_id: uuid.UUID | None = None
     limits: CourtRight | None = None
     first_day: date | None = None
     last_day: date | None = None

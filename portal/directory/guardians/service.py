@@ -23,7 +23,7 @@ def add(session: Session, me: Actor, draft: GuardianDraft, at: datetime) -> Guar
 
     A relative's span of rights holds no instant: related, and no holder.
     """
-    student = gate.open_student(session, me, draft.student_id, Task.RECORD_CONSENT, at)
+    student = gate.open_student(session, me, draft.student_id, Task.KEEP_GUARDIANS, at)
     today = at.astimezone(ZoneInfo(me.tz)).date()
     found = rules.guardian_problems(draft, today)
     if found or draft.relationship is None:
@@ -58,10 +58,11 @@ def record_court_order(session: Session, me: Actor, draft: OrderDraft, at: datet
 
     Rights that an order with a last day gives back are a new row from the next midnight.
     """
-    student = gate.open_student(session, me, draft.student_id, Task.RECORD_CONSENT, at)
-    held = queries.guardianships(session, student.id, draft.guardian_id)
+    student = gate.open_student(session, me, draft.student_id, Task.KEEP_GUARDIANS, at)
+    guardian_id = draft.guardian_id
+    held = queries.guardianships(session, student.id, guardian_id) if guardian_id else ()
     found = rules.order_problems(draft, bool(held))
-    if found or draft.limits is None or draft.first_day is None:
+    if found or guardian_id is None or draft.limits is None or draft.first_day is None:
         raise NotReady(found)
     span = Span(
         local_midnight(draft.first_day, me.tz),
@@ -69,7 +70,7 @@ def record_court_order(session: Session, me: Actor, draft: OrderDraft, at: datet
     )
     order = CourtOrder(
         student_id=student.id,
-        guardian_id=draft.guardian_id,
+        guardian_id=guardian_id,
         limits=draft.limits,
         starts_at=span.start,
         ends_at=span.end,
@@ -80,7 +81,7 @@ def record_court_order(session: Session, me: Actor, draft: OrderDraft, at: datet
     session.flush()
     if draft.limits in rules.ENDS_CONSENT:
         _limit(session, held, span)
-    detail = {"guardian": str(draft.guardian_id), "limits": str(draft.limits)}
+    detail = {"guardian": str(guardian_id), "limits": str(draft.limits)}
     _told(session, me, "guardian.order_recorded", draft, detail, at)
     return order
 
