@@ -1,4 +1,7 @@
-"""One browser for all the stories."""
+"""A browser for each file of stories.
+
+Not for the whole run: while it is open, no other test could run an event loop.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from tests.end_to_end.browser import a_browser
 PICTURES = Path(__file__).resolve().parent.parent.parent / "docs" / "pictures"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with a_browser() as browser:
         yield browser
