@@ -45,24 +45,24 @@ def signer_problems(
     at: datetime,
 ) -> list[Reason]:
     """Why whoever signed had no right to, at signing or now; empty when they had and have it."""
-    if consent.signed_at is None:
+    signed_at = consent.signed_at
+    if signed_at is None:
         return []
     if student.born is None:
         return [Reason.BIRTH_DATE_UNKNOWN]
     if consent.signer_kind is SignerKind.STUDENT:
-        return _student_problems(consent, student, category, at)
-    return _guardian_problems(consent, student, guardianships, category, at)
+        return _student_problems(consent, student, category, signed_at, at)
+    return _guardian_problems(consent, student, guardianships, category, signed_at, at)
 
 
 def _student_problems(
-    consent: ConsentFacts, student: StudentFacts, category: str, at: datetime
+    consent: ConsentFacts, student: StudentFacts, category: str, signed_at: datetime, at: datetime
 ) -> list[Reason]:
     if consent.signer != student.id:
         return [Reason.SIGNER_NOT_HOLDER]
     if category in SUBJECT_ONLY:
         return []
-    signed_at = consent.signed_at
-    if signed_at is not None and is_eligible(student, signed_at) and is_eligible(student, at):
+    if is_eligible(student, signed_at) and is_eligible(student, at):
         return []
     return [Reason.SIGNER_NOT_HOLDER]
 
@@ -72,24 +72,23 @@ def _guardian_problems(
     student: StudentFacts,
     guardianships: tuple[GuardianshipFacts, ...],
     category: str,
+    signed_at: datetime,
     at: datetime,
 ) -> list[Reason]:
     problems = []
     if category in SUBJECT_ONLY:
         problems.append(Reason.STUDENT_MUST_SIGN)
-    if not any(_holds_throughout(g, consent, at) for g in guardianships):
+    if not any(_holds(g, consent, signed_at) and _holds(g, consent, at) for g in guardianships):
         problems.append(Reason.SIGNER_NOT_HOLDER)
-    signed_at = consent.signed_at
-    if is_eligible(student, at) or (signed_at is not None and is_eligible(student, signed_at)):
+    if is_eligible(student, signed_at) or is_eligible(student, at):
         problems.append(Reason.HOLDER_CHANGED)
     return problems
 
 
-def _holds_throughout(held: GuardianshipFacts, consent: ConsentFacts, at: datetime) -> bool:
+def _holds(held: GuardianshipFacts, consent: ConsentFacts, at: datetime) -> bool:
+    """Is this the signer's right to this student's records, at `at`?"""
     return (
-        consent.signed_at is not None
-        and held.guardian == consent.signer
+        held.guardian == consent.signer
         and held.student == consent.student
-        and held.rights.contains(consent.signed_at)
         and held.rights.contains(at)
     )
