@@ -1,0 +1,191 @@
+"""The house: which room may know which, and which words belong to which room.
+
+Read with plain `ast`; nothing of the portal is imported.
+"""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PORTAL = ROOT / "portal"
+FLOORS = {
+    0: {"vocabulary", "errors", "clock", "config", "failures", "word"},
+    1: {"policy", "store"},
+    2: {"access"},
+    3: {
+        "accounts",
+        "agreements",
+        "consents",
+        "directory",
+        "referrals",
+        "scenarios",
+        "stewardship",
+        "visits",
+    },
+    4: {"ui", "web"},
+    5: {"app", "main", "cli", "commands", "demo", "pages"},
+}
+FLOOR_OF = {room: floor for floor, rooms in FLOORS.items() for room in rooms}
+CAPABILITIES = FLOORS[3]
+MAY_ENTER_FROM_POLICY = FLOORS[0] | {"policy"}
+MAY_ENTER_FROM_STORE = FLOORS[0] | {"store"}
+
+FILES = [*PORTAL.rglob("*.py"), *(ROOT / "pages").glob("*.py")]
+TREES = {file: ast.parse(file.read_text(encoding="utf-8")) for file in FILES}
+MIGRATIONS = PORTAL / "store" / "migrations"
+LONGEST_FUNCTION = 60
+
+
+def each_file(rule: Callable[[Path], None]) -> Callable[[], None]:
+    """The rule asked of every file, as one test that names all the files that break it."""
+
+    def test() -> None:
+        assert [told for file in FILES if (told := broken(file))] == []
+
+    def broken(file: Path) -> str:
+        try:
+            rule(file)
+        except AssertionError as error:
+            return f"{file.relative_to(ROOT)}: {error}"
+        return ""
+
+    test.__name__ = rule.__name__
+    return test
+
+
+def room_of(file: Path) -> str:
+    first = file.relative_to(ROOT).parts
+    return "pages" if first[0] == "pages" else first[1].removesuffix(".py")
+
+
+def imports(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def rooms_entered(file: Path) -> set[str]:
+    """The rooms of the portal that a file imports, its own aside."""
+    names = (name.split(".") for name in imports(TREES[file]) if name.startswith("portal."))
+    return {name[1] for name in names} - {room_of(file)}
+
+
+def calls(tree: ast.AST) -> Iterator[ast.Call]:
+    return (node for node in ast.walk(tree) if isinstance(node, ast.Call))
+
+
+def called(call: ast.Call) -> str:
+    """`select` of `select(…)`, `commit` of `session.commit()`."""
+    function = call.func
+    return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+
+
+@each_file
+def test_imports_point_down(file: Path):
+    if room_of(file) == "__init__":
+        return
+    floor = FLOOR_OF[room_of(file)]
+    for entered in rooms_entered(file):
+        beside = FLOOR_OF[entered] == floor and floor in (0, 4, 5)
+        assert FLOOR_OF[entered] < floor or beside, f"{room_of(file)} may not know {entered}"
+
+
+@each_file
+def test_capabilities_do_not_know_one_another(file: Path):
+    if room_of(file) in CAPABILITIES:
+        assert not rooms_entered(file) & CAPABILITIES
+
+
+@each_file
+def test_rules_know_no_database_and_no_screen_and_shelves_know_no_rule(file: Path):
+    room = room_of(file)
+    if room == "policy":
+        assert rooms_entered(file) <= MAY_ENTER_FROM_POLICY
+        outside = {name.split(".")[0] for name in imports(TREES[file])}
+        assert not outside & {"sqlalchemy", "streamlit", "starlette"}
+    if room == "store":
+        assert rooms_entered(file) <= MAY_ENTER_FROM_STORE
+
+
+@each_file
+def test_streamlit_is_known_to_screens_only(file: Path):
+    if room_of(file) in {"pages", "ui", "web", "main", "app", "commands"}:
+        return
+    assert "streamlit" not in {name.split(".")[0] for name in imports(TREES[file])}
+
+
+@each_file
+def test_questions_are_asked_where_questions_live(file: Path):
+    may = room_of(file) in {"store", "access"} or file.name == "queries.py"
+    if may or room_of(file) == "scenarios":
+        return
+    assert "select" not in {called(call) for call in calls(TREES[file])}, "move it to queries.py"
+
+
+@each_file
+def test_only_the_unit_of_work_commits(file: Path):
+    if file == PORTAL / "access" / "unit_of_work.py":
+        return
+    assert "commit" not in {called(call) for call in calls(TREES[file])}
+
+
+@each_file
+def test_only_the_clock_asks_what_time_it_is(file: Path):
+    if file == PORTAL / "clock.py":
+        return
+    for call in calls(TREES[file]):
+        asked = ast.unparse(call.func)
+        assert asked not in {"datetime.now", "datetime.utcnow", "date.today", "time.time"}
+
+
+@each_file
+def test_what_is_shared_or_leaves_by_a_side_door_is_not_used(file: Path):
+    for node in ast.walk(TREES[file]):
+        if isinstance(node, ast.Attribute):
+            assert node.attr not in {"cache_data", "download_button"}
+        if isinstance(node, ast.keyword):
+            assert node.arg not in {"unsafe_allow_html", "unsafe_allow_javascript"}
+
+
+@each_file
+def test_nothing_is_shown_before_the_trail_line_is_durable(file: Path):
+    for node in ast.walk(TREES[file]):
+        if isinstance(node, ast.With) and "unit_of_work" in ast.unparse(node.items[-1]):
+            for call in (call for part in node.body for call in calls(part)):
+                shown = ast.unparse(call.func)
+                assert not shown.startswith(("st.", "parts.")), f"line {call.lineno}: {shown}"
+
+
+@each_file
+def test_a_function_can_be_read_without_scrolling(file: Path):
+    if MIGRATIONS in file.parents:
+        return
+    for node in ast.walk(TREES[file]):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            length = (node.end_lineno or node.lineno) - node.lineno + 1
+            assert length <= LONGEST_FUNCTION, f"{node.name} has {length} lines"
+
+
+def test_a_page_is_short():
+    for file in (ROOT / "pages").glob("*.py"):
+        assert 20 <= len(file.read_text(encoding="utf-8").splitlines()) <= 90, file.name
+
+
+def test_the_main_script_has_no_pages_beside_it():
+    assert not (PORTAL / "pages").exists()
+
+
+def test_no_module_hides_one_of_python_s():
+    hidden = {file.stem for file in FILES if file.parent == PORTAL} & sys.stdlib_module_names
+    assert not hidden
+
+
+def test_every_room_is_on_a_floor():
+    rooms = {room_of(file) for file in FILES} - {"__init__"}
+    assert rooms == set(FLOOR_OF)
