@@ -110,7 +110,7 @@ def _shared(line: SeenLine, now: datetime, tz: str) -> Moment:
     papers = f"Under {', '.join(line.papers)}. " if line.papers else ""
     return Moment(
         letter="S",
-        head=f"{line.what}, seen by {line.organization}",
+        head=f"{line.organization}: {line.what}",
         when=when.day_of(line.at, now, tz),
         below=f"{papers}By {line.person}",
     )

@@ -115,7 +115,7 @@ def test_what_was_shared_is_in_the_timeline(with_a_visit: PortalDb) -> None:
     page = open_luis(with_a_visit, cast.ana)
     page.button_group[0].set_value("Shared").run()
 
-    assert "seen by Riverside Clinic" in with_a_visit.shown(page)
+    assert "Riverside Clinic: " in with_a_visit.shown(page)
     assert "By Rita River" in with_a_visit.shown(page)
 
 
