@@ -54,10 +54,8 @@ def _met(told: dict[str, Any]) -> set[str]:
 def _told(value: Any, keys: Keys | None) -> Any:
     if is_dataclass(value):
         return {field.name: _told(getattr(value, field.name), keys) for field in fields(value)}
-    if isinstance(value, (tuple, list)):
+    if isinstance(value, (tuple, list, frozenset)):
         return sorted((_told(item, keys) for item in value), key=repr)
-    if isinstance(value, frozenset):
-        return {_told(item, keys) for item in value}
     if isinstance(value, dict):
         return {_told(key, keys): _told(item, keys) for key, item in value.items()}
     return _named(value, keys) if type(value) is str and keys else value

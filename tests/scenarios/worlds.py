@@ -134,7 +134,7 @@ KINDS = {
 """The relations by which each level reaches a student; the other levels need none."""
 
 EVERY_KIND = ("class", "counselor", "service", "evaluation", "team")
-PAIRS = (("D1", "P1"), ("D1", "C1"), ("P1", "D1"), ("D1", "D2"), ("D1", "J1"))
+PAIRS = (("D1", "P1"), ("D1", "C1"), ("P1", "D1"), ("D1", "D2"), ("D1", "J1"), ("D1", "D1"))
 WHO_RECEIVES = {
     "D1": ("ours",),
     "D2": ("theirs",),
@@ -186,9 +186,11 @@ def _guardian(d: Drawing) -> World:
 
 def _record(d: Drawing, number: int) -> World:
     category = d.main if number == 1 else d.random.choice((*CATEGORIES, d.main))
+    # Somebody else's record beside the one that the papers are about: it must stay closed.
+    neighbor = number > 1 and d.random.random() < 0.4
     return {
         "id": f"r{number}",
-        "student": d.pick("s1", "s2"),
+        "student": "s2" if neighbor else d.pick("s1", "s2"),
         "custodian": d.pair[0] if d.random.random() < 0.7 else d.random.choice(("D1", "P1")),
         "category": d.pick(category, "gossip"),
         "event": d.past(),
