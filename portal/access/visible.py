@@ -123,7 +123,7 @@ def records(
         or_(
             _inside(me, of, at),
             of.id.in_(select(opened.c.id)),
-            _identity(me, of, at, opened),
+            _identity(of, at, opened),
         ),
     )
 
@@ -141,7 +141,7 @@ def shared_students(me: Any, purpose: str, at: datetime) -> Condition:
     """Condition on Student: those whose name another organization's records open to the viewer."""
     if purpose not in KNOWN_PURPOSES:
         return false()
-    named = select(Record.student_id).where(_identity(me, Record, at, _opened(me, purpose, at)))
+    named = select(Record.student_id).where(_identity(Record, at, _opened(me, purpose, at)))
     return and_(_standing(me, at), Student.id.in_(named.correlate(None)))
 
 
@@ -257,14 +257,13 @@ def _opened(me: Any, purpose: str, at: datetime, in_full: bool = False) -> CTE:
     ).cte()
 
 
-def _identity(me: Any, of: Any, at: datetime, opened: CTE) -> Condition:
+def _identity(of: Any, at: datetime, opened: CTE) -> Condition:
     """Name, school and grade open exactly when another record of that student does."""
     beside = select(opened.c.student_id, opened.c.custodian_id)
     return and_(
         of.category == Category.IDENTITY,
         of.student_id.in_(select(opened.c.student_id)),
         tuple_(of.student_id, of.custodian_id).in_(beside),
-        _may_cross(me, of, at),
         _open_item(of, at),
     )
 

@@ -208,7 +208,7 @@ def _bases(
         *(_legal_try(facts, legal, record, at) for legal in _legal_for(facts, record)),
     ]
     holding = [basis for basis, lacking in tries if not lacking]
-    return holding, [lacking for _, lacking in tries if lacking]
+    return holding, [lacking for _, lacking in tries]
 
 
 Try = tuple[Basis, list[Reason]]

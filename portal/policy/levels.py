@@ -25,9 +25,9 @@ def _related(*kinds: RelationKind) -> Reach:
 
 
 def _in_the_building(facts: Facts, at: datetime) -> bool:
-    building = facts.user.building
-    return building is not None and any(
-        e.building == building and e.span.contains(at) for e in facts.enrollments
+    return any(
+        enrolled.building == facts.user.building and enrolled.span.contains(at)
+        for enrolled in facts.enrollments
     )
 
 

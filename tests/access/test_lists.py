@@ -17,7 +17,7 @@ from portal.policy.levels import LEVELS
 from portal.store.ledger import TrailLine, TrailStudent
 from portal.store.people import Student
 from portal.store.records import Record
-from portal.vocabulary import Category, Level, Role
+from portal.vocabulary import Category, Detail, Level, Role
 from tests import factories as make
 from tests.people import LONG_AGO, NOW, Cast
 
@@ -164,6 +164,13 @@ def test_an_agency_s_case_team_finds_the_students_shared_with_it(cast: Cast, con
     assert shared(cast, "rita") == ["Luis"]
     for who in ("rob", "alma", "hugo", "ana", "sue"):
         assert shared(cast, who) == []
+
+
+def test_a_consent_in_summary_tells_the_name_too(cast: Cast, consent):
+    consent.detail = Detail.SUMMARY
+    cast.session.flush()
+
+    assert shared(cast, "rita") == ["Luis"]
 
 
 def test_for_no_other_purpose(cast: Cast, consent):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from portal.policy.caseloads import CASELOAD, KINDS_OF_LEVEL
+from portal.policy.decision import BasisKind
 from portal.policy.levels import LEVELS
 from portal.policy.papers import same_name, scan_problems, scan_type
 from portal.policy.people import AGENCY_ROLES, LEVELS_OF_ROLE, roles_of
@@ -20,7 +21,7 @@ def test_the_rule_says_what_the_case_says(case: Case):
 
     assert set(decision.codes) == case.codes
     assert decision.allowed == (not case.codes)
-    assert decision.allowed == bool(decision.bases)
+    assert {basis.kind for basis in decision.bases} == (set() if case.codes else {BasisKind.OWN})
 
 
 @pytest.mark.parametrize("rule", sorted({case.rule for case in CASES} - {"record"}))

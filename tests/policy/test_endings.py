@@ -102,12 +102,14 @@ def test_the_last_ground_in_force_counts():
 
 
 def test_what_is_not_in_force_does_not_count():
-    revoked = ending(LATER, revoked_at=LONG_AGO)
+    unsigned = ending(LATER, signed_at=None)
+    not_listed = ending(LATER, categories=frozenset({"identity"}))
     lapsed = replace(AGREEMENT, terminated=LONG_AGO)
     nothing_listed = replace(AGREEMENT, a_to_b=frozenset())
     with_another = replace(AGREEMENT, b="P2")
 
-    assert last([ending(SOON), revoked]) == SOON
+    assert last([ending(SOON), unsigned]) == SOON
+    assert last([ending(SOON), not_listed]) == SOON
     assert last([ending(SOON), ending(LATER, purposes=frozenset({"evaluate"}))]) == SOON
     assert last([ending(SOON)], legal=[Span(LATER, LATEST)]) == SOON
     for useless in (lapsed, nothing_listed, with_another):

@@ -11,12 +11,13 @@ import pytest
 from hypothesis import given
 
 from portal.policy.decision import FULL, SENTENCES, BasisKind, Decision
-from portal.policy.facts import BlockFacts, ConsentFacts, Facts
+from portal.policy.facts import BlockFacts, ConsentFacts, Facts, GuardianshipFacts
 from portal.policy.gate import may_open
 from portal.policy.levels import LEVELS
 from portal.policy.spans import Span
 from portal.vocabulary import NEVER, SPECIAL, SUPPORT, Category, Detail, Level, OrganizationKind
 from tests.policy.drawn import Asked, questions, worlds
+from tests.scenarios.worlds import FAR
 
 NOTHING: frozenset[str] = frozenset()
 
@@ -226,7 +227,10 @@ def test_order_and_duplicates_of_papers_do_not_matter(random):
 def test_papers_about_somebody_else_do_not_matter(random):
     for asked in crossing(random):
         strange = tuple(replace(c, student="somebody else") for c in asked.facts.consents)
-        rights = tuple(replace(g, student="somebody else") for g in asked.facts.guardianships)
+        rights = tuple(
+            GuardianshipFacts(c.signer, "somebody else", Span(c.span.start - FAR))
+            for c in asked.facts.consents
+        )
         more = replace(
             asked.facts,
             consents=(*asked.facts.consents, *strange),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.policy.spans import Span, last_day, local_midnight, midnight_after
+from portal.policy.spans import Span, is_likely_day, last_day, local_midnight, midnight_after
 from tests.policy.values import DAY, TICK, T
 
 HERE = "America/New_York"
@@ -74,3 +74,26 @@ def test_days_follow_each_other_without_gap_or_overlap(day, tz):
 @given(day=days, tz=zones)
 def test_a_paper_valid_through_a_day_prints_that_day_again(day, tz):
     assert last_day(midnight_after(day, tz), tz) == day
+
+
+def test_a_span_that_ends_during_a_day_has_that_day_as_its_last():
+    midnight = local_midnight(date(2026, 7, 1), HERE)
+
+    assert last_day(midnight, HERE) == date(2026, 6, 30)
+    assert last_day(midnight + TICK, HERE) == date(2026, 7, 1)
+    assert last_day(midnight + DAY, HERE) == date(2026, 7, 1)
+
+
+@pytest.mark.parametrize(
+    ("day", "likely"),
+    [
+        ("1949-12-31", False),
+        ("1950-01-01", True),
+        ("2026-11-20", True),
+        ("2199-12-31", True),
+        ("2200-01-01", False),
+        ("0026-11-20", False),
+    ],
+)
+def test_a_slip_of_the_keyboard_is_no_likely_day(day, likely):
+    assert is_likely_day(date.fromisoformat(day)) is likely

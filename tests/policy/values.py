@@ -19,6 +19,7 @@ A row of the truth table changes one thing in it. Everybody is there once:
 
 Luis is 13; his mother Maria holds the rights. On the shelf lies one item of each
 category, named after it, held by D1; `theirs` and `name_at_riverside` lie at Riverside.
+Mei is 12, nobody's student here; `meis` is a visit of hers, `name_of_mei` her name.
 Consent c1 (D1 to P1) ticks everything that can be shared, for coordination, in full;
 agreement m1 lists the same. The other agreements (m2: P2, m3: C1, m4: J1, m5: D2) list
 everything too, and no consent stands beside them.
@@ -125,6 +126,8 @@ def usual() -> World:
             *(a_record(str(category), str(category)) for category in Category),
             a_record("theirs", "service_status", custodian="P1", author="rita"),
             a_record("name_at_riverside", "identity", custodian="P1"),
+            a_record("meis", "visits", student="mei"),
+            a_record("name_of_mei", "identity", student="mei"),
         ],
         "agreements": [
             an_agreement("m1", "P1", b_to_a=["service_status"]),

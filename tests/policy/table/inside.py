@@ -11,10 +11,13 @@ from tests.policy.values import (
     DAY,
     EVER,
     LONG_AGO,
+    SHARED,
     T,
+    a_consent,
     a_grant,
     add,
     alter,
+    an_agreement,
     drop,
     enrolled,
     respan,
@@ -219,6 +222,12 @@ def agencies_own() -> Iterator[list[Row]]:
         codes=off,
         **theirs,
     )
+    to_oneself = (
+        add("consents", **a_consent("c2", discloser="P1", recipient="P1")),
+        add("agreements", **an_agreement("m6", "P1", a="P1", a_to_b=SHARED, waive_team=True)),
+    )
+    says = "papers with oneself open nothing"
+    yield closed("O4", says, *to_oneself, who="rob", codes=off, **theirs)
     blocked = add("blocks", student="luis", org=None, span=EVER)
     yield opens("O4", "a block is about sharing", blocked, **theirs)
     yield opens("O4", "a block is about sharing", blocked, who="ana")

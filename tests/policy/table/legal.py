@@ -99,6 +99,9 @@ def child_welfare() -> Iterator[list[Row]]:
         codes=f"NO_AGREEMENT {alone}",
         **cass,
     )
+    nothing = (_placed(named_users=[]), drop("agreements", id="m3"))
+    every = f"LEGAL_BASIS_NOT_FOR_USER NO_AGREEMENT {alone}"
+    yield closed("L2", "every reason is told", *nothing, codes=every, **cass)
     yield closed(
         "M3",
         "not in the schedule",

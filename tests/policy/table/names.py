@@ -14,7 +14,6 @@ from tests.policy.values import (
     T,
     a_consent,
     a_legal_basis,
-    a_record,
     add,
     alter,
     drop,
@@ -94,7 +93,6 @@ def identity() -> Iterator[list[Row]]:
     yield closed("identity", "sharing stopped", blocked, codes=f"BLOCKED {closed_too}", **name)
     of_mei = (
         *(drop("records", id=category) for category in SHARED),
-        add("records", **a_record("meis", "visits", student="mei")),
         add("consents", **a_consent("c2", student="mei", signer="paul")),
         add("guardians", id="paul", student="mei", rights=EVER),
         add("relations", kind="team", user="rita", student="mei", span=EVER),

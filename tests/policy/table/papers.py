@@ -15,6 +15,7 @@ from tests.policy.values import (
     TICK,
     T,
     a_consent,
+    a_legal_basis,
     add,
     alter,
     an_agreement,
@@ -46,6 +47,23 @@ def consent_parties() -> Iterator[list[Row]]:
         who="tom",
         codes="SUPPORT_STAFF_ONLY",
     )
+
+
+def another_student() -> Iterator[list[Row]]:
+    """Whoever may see one student's records sees none of another's."""
+    on_both = add("relations", kind="team", user="rita", student="mei", span=EVER)
+    neither = "NOT_ON_CASE_TEAM NO_CONSENT"
+    yield closed("C1", "on another student's team", record="meis", codes=neither)
+    yield closed("C1", "with another student's consent", on_both, record="meis", codes="NO_CONSENT")
+    order = add("legal", **a_legal_basis("court_order", "P1"))
+    asked: Any = {"record": "meis", "codes": "NO_CONSENT"}
+    yield closed("L1", "with another student's order", on_both, order, **asked)
+    asked = {"record": "name_of_mei", "codes": "NOTHING_ELSE_OPEN"}
+    yield closed("identity", "another student's name", on_both, order, **asked)
+    for who in ("ana", "cora", "tom", "dina", "omar"):
+        codes = "NO_RELATION" + (" SUPPORT_STAFF_ONLY" if who == "tom" else "")
+        yield closed("O3", "another student's", who=who, record="meis", codes=codes)
+    yield opens("O3", "every student", who="sue", record="meis")
 
 
 def consent_scope() -> Iterator[list[Row]]:
@@ -339,6 +357,7 @@ def one_paper() -> Iterator[list[Row]]:
 
 ROWS = flat(
     consent_parties(),
+    another_student(),
     consent_scope(),
     consent_window(),
     consent_time(),

@@ -1,0 +1,140 @@
+"""The gate as a condition: the same wherever it stands, whatever tables stand around it."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import aliased
+
+from portal.access import facts as facts_of
+from portal.access import visible
+from portal.policy.gate import may_open
+from portal.store.papers import Agreement, Consent, LegalBasis, LegalBasisCategory
+from portal.store.people import AccessGrant, Guardianship, Relation, Student, User
+from portal.store.places import Organization
+from portal.store.records import Record
+from portal.vocabulary import Category, Detail, LegalKind, Level, SignerKind
+from tests import factories as make
+from tests.people import LONG_AGO, NOW, Cast
+
+PEOPLE = ("ana", "omar", "tom", "dina", "sue", "rita", "rob", "alma", "hugo")
+
+
+@pytest.fixture
+def shared(cast: Cast) -> Consent:
+    """Records of all three students; Luis's visits are shared with Riverside, in summary."""
+    for student in (cast.luis, cast.mei, cast.zoe):
+        for category in (Category.VISITS, Category.ATTENDANCE, Category.SUD):
+            make.record(cast.session, student, category, author=cast.ana)
+    return make.consent(cast.session, cast.luis, cast.riverside, cast.maria, detail=Detail.SUMMARY)
+
+
+def open_to(cast: Cast, who: str, purpose: str = "coordinate", **how) -> set:
+    me = cast.who(getattr(cast, who))
+    condition = visible.records(me, purpose, NOW, **how)
+    return set(cast.session.scalars(select(Record.id).where(condition)))
+
+
+def open_by_rule(cast: Cast, who: str) -> set:
+    user, found = getattr(cast, who), set()
+    for student in (cast.luis, cast.mei, cast.zoe):
+        facts = facts_of.load_known(cast.session, user.id, student.id)
+        opened = [item for item in facts.shelf if may_open(facts, item, "coordinate", NOW)]
+        found |= {item.id for item in opened}
+    return found
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+def test_the_condition_opens_what_the_rule_opens(cast: Cast, shared, who):
+    assert {str(key) for key in open_to(cast, who)} == open_by_rule(cast, who)
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+def test_tables_that_stand_around_it_do_not_change_it(cast: Cast, shared, who):
+    me = cast.who(getattr(cast, who))
+    around = (
+        select(Record.id)
+        .join(Student, Student.id == Record.student_id)
+        .join(Organization, Organization.id == Record.custodian_id)
+        .outerjoin(User, User.id == Record.author_id)
+        .outerjoin(Relation, Relation.student_id == Record.student_id)
+        .outerjoin(Guardianship, Guardianship.student_id == Record.student_id)
+        .outerjoin(Consent, Consent.student_id == Record.student_id)
+        .outerjoin(Agreement, Agreement.b_id == Consent.recipient_id)
+        .outerjoin(AccessGrant, AccessGrant.student_id == Record.student_id)
+        .outerjoin(LegalBasis, LegalBasis.student_id == Record.student_id)
+    )
+
+    found = cast.session.scalars(around.where(visible.records(me, "coordinate", NOW)))
+
+    assert set(found) == open_to(cast, who)
+
+
+def test_it_may_stand_on_another_name_of_the_shelf(cast: Cast, shared):
+    shelf = aliased(Record)
+    me = cast.who(cast.rita)
+    condition = visible.records(me, "coordinate", NOW, of=shelf)
+
+    found = cast.session.scalars(select(shelf.id).where(condition))
+
+    assert set(found) == open_to(cast, "rita")
+
+
+def test_in_part_is_meant_when_nothing_is_said(cast: Cast, shared):
+    in_part, in_full = open_to(cast, "rita"), open_to(cast, "rita", in_full=True)
+
+    assert len(in_part) == 2
+    assert in_full == set()
+    assert open_to(cast, "rita", in_full=False) == in_part
+    assert open_to(cast, "ana", in_full=True) == open_to(cast, "ana")
+
+
+@pytest.mark.parametrize("purpose", ["", "curiosity", "evaluate"])
+def test_for_another_purpose_nothing_crosses(cast: Cast, shared, purpose):
+    assert open_to(cast, "rita", purpose) == set()
+    assert bool(open_to(cast, "ana", purpose)) == (purpose == "evaluate")
+
+
+@pytest.mark.parametrize("kind", SignerKind)
+@pytest.mark.parametrize("category", [Category.VISITS, Category.SUD])
+@pytest.mark.parametrize("born", [2000, 2013])
+def test_a_signer_is_who_the_paper_says_and_nobody_else(cast: Cast, shared, kind, category, born):
+    """The number of a signer says nothing of what kind of person it is."""
+    session = cast.session
+    shared.revoked_at = LONG_AGO
+    cast.luis.born = cast.luis.born.replace(year=born)
+    cast.luis.majority_at = cast.luis.majority_at.replace(year=born + 18)
+    for signer in (cast.maria.id, cast.luis.id):
+        consent = make.consent(session, cast.luis, cast.riverside, cast.maria, [category])
+        consent.signer_kind, consent.signer_id = kind, signer
+        session.flush()
+        assert {str(key) for key in open_to(cast, "rita")} == open_by_rule(cast, "rita")
+        consent.revoked_at = LONG_AGO
+        session.flush()
+
+
+def test_a_level_that_nobody_named_reaches_nobody(cast: Cast, shared):
+    for level in (Level.PERSONNEL, Level.BUDGET, Level.CURRICULUM, Level.STAFF):
+        cast.ana.level = level
+        cast.session.flush()
+        me = cast.who(cast.ana)
+        found = select(Student.id).where(visible.students(me, NOW))
+        assert cast.session.scalars(found).all() == []
+        assert open_to(cast, "ana") == set()
+
+
+def test_an_order_opens_to_whoever_it_names_by_its_kind(cast: Cast, shared):
+    basis = LegalBasis(
+        kind=LegalKind.COURT_ORDER,
+        student_id=cast.luis.id,
+        custodian_id=cast.district.id,
+        recipient_id=cast.riverside.id,
+        starts_at=LONG_AGO,
+    )
+    make.stored(cast.session, basis)
+    line = LegalBasisCategory(legal_basis_id=basis.id, category=Category.SUD)
+    make.stored(cast.session, line)
+
+    assert len(open_to(cast, "rita")) == 3
+    assert len(open_to(cast, "rita", in_full=True)) == 2  # the order's, and the name with it
+    assert {str(key) for key in open_to(cast, "rita")} == open_by_rule(cast, "rita")
