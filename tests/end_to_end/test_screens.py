@@ -17,7 +17,7 @@ pytestmark = pytest.mark.browser
 WIDTHS = (1280, 390, 320)
 SCREENS = {
     "worker@demo.example": ("", "log_visit", "see_student", "follow_referrals", "record_consent"),
-    "principal@demo.example": ("assign_caseload",),
+    "principal@demo.example": ("assign_caseload", "keep_guardians"),
     "admin@demo.example": ("", "make_agreement", "manage_people", "read_trail"),
     "superintendent@demo.example": ("", "sign_agreement"),
     "clinic@demo.example": ("", "see_shared", "answer_referral"),
