@@ -71,6 +71,10 @@ def blocks() -> Iterator[list[Row]]:
             "X3", "another organization's", add("blocks", student="luis", org=org, span=EVER)
         )
     yield opens("X3", "another student's", add("blocks", student="mei", org=None, span=EVER))
+    stopped = add("blocks", student="luis", org=None, span=EVER)
+    lapsed = add("consents", **a_consent("c2", signed_at=None))
+    says = "what another paper lacks is beside the point"
+    yield closed("X3", says, stopped, lapsed, codes="BLOCKED")
     ordered = add("legal", **a_legal_basis("court_order", "P1"))
     yield closed(
         "X3",
