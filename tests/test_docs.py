@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
+from typing import get_args
 
 from portal.policy.decision import SENTENCES, Reason
+from portal.scenarios import reading
+from portal.scenarios.answering import answer, throwaway
+from portal.scenarios.reading import Scenario
+from tests.policy.table import RULES, TABLE
 
 ROOT = Path(__file__).resolve().parent.parent
 LINE = re.compile(r"^- .+ — (tests/[\w/]+(?:\.py)?)(?:::(\w+))?$")
@@ -17,6 +23,36 @@ def test_every_reason_is_explained_and_has_its_sentence():
 
     assert [reason for reason in Reason if f"`{reason}`" not in told] == []
     assert set(SENTENCES) == set(Reason)
+
+
+ROW_OF_A_RULE = re.compile(r"^\| ([A-Z]\d) \|.+\|(.*)\|$", re.MULTILINE)
+
+
+def test_each_rule_of_the_gate_is_explained_with_codes_that_the_table_gives_for_it():
+    told = ROW_OF_A_RULE.findall((ROOT / "docs" / "reference" / "gate.md").read_text("utf-8"))
+    pairs = {(rule, code) for rule, codes in told for code in re.findall(r"`([A-Z_]+)`", codes)}
+    shown = {(row.rule, code) for row in TABLE for code in row.codes}
+
+    assert {rule for rule, _codes in told} == {rule for rule in RULES if len(rule) == 2}
+    assert pairs - shown == set()
+
+
+def test_every_field_of_a_scenario_is_explained():
+    text = (ROOT / "docs" / "reference" / "gate.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| `(\w+)`[^|]* \| (.+) \|$", text, re.MULTILINE))
+    for name, field in Scenario.model_fields.items():
+        part = (get_args(field.annotation) or (field.annotation,))[0]
+        if name != "id":
+            assert set(part.model_fields) <= set(re.findall(r"`(\w+)`", rows[name])), name
+
+
+def test_the_scenario_of_the_documents_is_answered_as_they_say():
+    text = (ROOT / "docs" / "reference" / "gate.md").read_text(encoding="utf-8")
+    asked, answered = re.findall(r"```json\n(.+?)```", text, re.DOTALL)
+    with throwaway("sqlite://") as engine:
+        told = answer(engine, reading.read(asked, "the documents"))
+
+    assert told == json.loads(answered)
 
 
 def test_every_capability_names_a_test_that_exists():

@@ -474,6 +474,5 @@ def _emergency() -> Condition:
     """34 CFR 99.36: with a reason, and for at most 72 hours."""
     return and_(
         not_(sql.is_blank(LegalBasis.reason)),
-        LegalBasis.ends_at.is_not(None),
         sql.three_days_before(LegalBasis.ends_at) <= LegalBasis.starts_at,
     )

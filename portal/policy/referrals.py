@@ -35,7 +35,7 @@ def _slip_problems(
     facts: Facts, referral: RecordFacts, agency: str | None, at: datetime
 ) -> list[Reason]:
     reasons = standing_problems(facts, at)
-    if agency is None or agency != facts.user.organization:
+    if agency != facts.user.organization:
         reasons.append(Reason.NOT_THE_RECIPIENT)
     if referral.draft:
         reasons.append(Reason.DRAFT)

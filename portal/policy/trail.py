@@ -22,7 +22,6 @@ def how_to_name(level: Level, *, reached: bool) -> Naming:
     To a level that never sees identified records, and to one that may not know of
     support records (a clinic's opening tells of treatment), a student is only that.
     """
-    scope = LEVELS[level]
-    if not (scope.identified and scope.support):
+    if not LEVELS[level].support:
         return Naming.NOTHING
     return Naming.NAME if reached else Naming.NUMBER

@@ -31,10 +31,22 @@ def test_each_rule_has_a_case_that_allows_and_one_that_refuses(rule):
     assert answers == {True, False}
 
 
+LEVELS_EXPECTED = {
+    Role.SUPPORT_STAFF: "clinician counselor special_education",
+    Role.TEACHER: "teacher",
+    Role.PRINCIPAL: "principal",
+    Role.DISTRICT_ADMIN: "staff personnel budget curriculum special_education",
+    Role.SUPERINTENDENT: "superintendent",
+    Role.AGENCY_STAFF: "staff",
+    Role.AGENCY_ADMIN: "agency_admin",
+}
+"""Written a second time, so that a change is made on purpose; the first is the usual one."""
+
+
 @pytest.mark.parametrize("role", Role)
-def test_every_role_has_tasks_and_levels(role):
+def test_every_role_has_tasks_and_its_levels(role):
     assert ROLE_TASKS[role]
-    assert LEVELS_OF_ROLE[role]
+    assert " ".join(LEVELS_OF_ROLE[role]) == LEVELS_EXPECTED[role]
 
 
 @pytest.mark.parametrize("kind", OrganizationKind)

@@ -204,7 +204,7 @@ def a_legal_basis(kind: str, recipient: str, **changes: Any) -> World:
         "categories": SHARED,
         "span": [T - DAY, T + DAY],
         "named_users": [],
-        "reason": "",
+        "reason": "A reason in words.",
     }
     return {key: iso(value) for key, value in (usually | changes).items()}
 

@@ -59,6 +59,13 @@ def court_orders() -> Iterator[list[Row]]:
     )
     for purpose in ("evaluate", "placement"):
         yield opens("L1", "for any known purpose", _order(), purpose=purpose, **jo)
+    sealed = alter("records", "visits", sealed=[T, None])
+    yield ends("X2", "what an order opens is sealed then", _order(), sealed, codes="SEALED", **jo)
+    draft = alter("records", "visits", draft=True)
+    yield closed("X2", "an order opens no draft", _order(), draft, codes="DRAFT", **jo)
+    to_c1 = _order(recipient="C1", named_users=["cass"])
+    alone = "NOT_ON_CASE_TEAM NO_CONSENT"
+    yield closed("L2", "an order is not what names a caseworker", to_c1, who="cass", codes=alone)
     halves = (_order(categories=["attendance"]), _order(id="b2", ended_at=T - DAY))
     yield closed("one paper", "two orders", *halves, codes=f"ITEM_NOT_COVERED {late}", **jo)
 
@@ -200,6 +207,11 @@ def emergencies() -> Iterator[list[Row]]:
     yield closed(
         "L2", "a district's teacher", at_d2, who="dan", codes="SUPPORT_STAFF_ONLY NO_CONSENT"
     )
+    other = _threat(recipient="D2", named_users=["dan"])
+    codes = "LEGAL_BASIS_NOT_FOR_USER NO_CONSENT"
+    yield closed("L2", "a district's user who is not named", other, who="dee", codes=codes)
+    at_c1 = _threat(recipient="C1", named_users=["cass"], reason="")
+    yield closed("L2", "an emergency is no placement", at_c1, who="cass", codes=bad)
     gone = drop("relations", user="dee")
     yield closed(
         "L2",
