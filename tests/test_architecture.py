@@ -233,6 +233,17 @@ def test_a_function_can_be_read_without_scrolling(file: Path):
             assert length <= LONGEST_FUNCTION, f"{node.name} has {length} lines"
 
 
+def test_the_guard_itself_sees_what_shows():
+    def says(code: str) -> bool:
+        return shows(next(calls(ast.parse(code))))
+
+    assert says("st.write(1)")
+    assert says("parts.heading('x')")
+    assert says("today_parts.agreements(views, now, tz)")
+    assert not says("today_parts.due(views, now, tz)")
+    assert not says("st.session_state.get('x')")
+
+
 def test_a_page_is_short():
     for file in (ROOT / "pages").glob("*.py"):
         assert 20 <= len(file.read_text(encoding="utf-8").splitlines()) <= 90, file.name

@@ -123,7 +123,7 @@ def test_a_level_that_nobody_named_reaches_nobody(cast: Cast, shared):
         assert open_to(cast, "ana") == set()
 
 
-def test_an_order_opens_to_whoever_it_names_by_its_kind(cast: Cast, shared):
+def test_an_order_opens_for_any_purpose_that_is_known(cast: Cast, shared):
     basis = LegalBasis(
         kind=LegalKind.COURT_ORDER,
         student_id=cast.luis.id,
@@ -134,6 +134,11 @@ def test_an_order_opens_to_whoever_it_names_by_its_kind(cast: Cast, shared):
     make.stored(cast.session, basis)
     line = LegalBasisCategory(legal_basis_id=basis.id, category=Category.SUD)
     make.stored(cast.session, line)
+
+    rita = cast.who(cast.rita)
+    for purpose, names in (("evaluate", ["Luis"]), ("curiosity", []), ("", [])):
+        listed = select(Student.given_name).where(visible.shared_students(rita, purpose, NOW))
+        assert cast.session.scalars(listed).all() == names
 
     assert len(open_to(cast, "rita")) == 3
     assert len(open_to(cast, "rita", in_full=True)) == 2  # the order's, and the name with it
