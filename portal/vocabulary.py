@@ -27,6 +27,9 @@ class Category(StrEnum):
     REFERRALS = "referrals"
     SERVICE_STATUS = "service_status"
     SAFETY_PLAN = "safety_plan"
+    PSYCHIATRIC = "psychiatric"
+    REPRODUCTIVE = "reproductive"
+    OWN_CARE = "own_care"
     HIV = "hiv"
     SUD = "sud"
     MANDATED_REPORT = "mandated_report"
@@ -48,6 +51,9 @@ CATEGORY_LABELS = {
     Category.REFERRALS: "Referrals",
     Category.SERVICE_STATUS: "Service status",
     Category.SAFETY_PLAN: "Safety plan",
+    Category.PSYCHIATRIC: "Mental health treatment",
+    Category.REPRODUCTIVE: "Reproductive or gender-affirming care",
+    Category.OWN_CARE: "Care a minor sought alone",
     Category.HIV: "HIV-related information",
     Category.SUD: "Substance use treatment",
     Category.MANDATED_REPORT: "Reports to child protection",
@@ -60,6 +66,9 @@ SUPPORT = frozenset(
         Category.REFERRALS,
         Category.SERVICE_STATUS,
         Category.SAFETY_PLAN,
+        Category.PSYCHIATRIC,
+        Category.REPRODUCTIVE,
+        Category.OWN_CARE,
         Category.HIV,
         Category.SUD,
         Category.MANDATED_REPORT,
@@ -67,11 +76,19 @@ SUPPORT = frozenset(
 )
 """Limited to authorized support staff and administrators."""
 
-SPECIAL = frozenset({Category.HIV, Category.SUD})
-"""Need their own initials on the consent (CGS 19a-583, 42 CFR Part 2)."""
+SPECIAL = frozenset(
+    {
+        Category.PSYCHIATRIC,
+        Category.REPRODUCTIVE,
+        Category.OWN_CARE,
+        Category.HIV,
+        Category.SUD,
+    }
+)
+"""Need their own initials on the consent (CGS 19a-581, 42 CFR 2.31, CGS 52-146c to 52-146x)."""
 
-SUBJECT_ONLY = frozenset({Category.SUD})
-"""Only the student may sign for these (42 CFR 2.14, CGS 17a-688)."""
+SUBJECT_ONLY = frozenset({Category.OWN_CARE, Category.SUD})
+"""Only the student may sign for these (42 CFR 2.14, CGS 17a-688, CGS 19a-14c)."""
 
 NEVER = frozenset({Category.MANDATED_REPORT})
 """Never leave the organization that holds them."""
@@ -435,11 +452,108 @@ class SignatureMethod(StrEnum):
 
     PAPER = "paper"
     TYPED = "typed"
+    DRAWN = "drawn"
 
 
 SIGNATURE_METHOD_LABELS = {
     SignatureMethod.PAPER: "Signed on paper, scanned",
     SignatureMethod.TYPED: "Typed and signed on screen",
+    SignatureMethod.DRAWN: "Drawn and signed on screen",
+}
+
+ELECTRONIC = frozenset({SignatureMethod.TYPED, SignatureMethod.DRAWN})
+"""Must identify and authenticate the signer (34 CFR 99.30(d))."""
+
+
+class IdentityCheck(StrEnum):
+    """How it was made sure who signs on a screen."""
+
+    IN_PERSON = "in_person"
+    LINK_AND_BIRTH_DATE = "link_and_birth_date"
+    LINK_BIRTH_DATE_AND_CODE = "link_birth_date_and_code"
+
+
+IDENTITY_CHECK_LABELS = {
+    IdentityCheck.IN_PERSON: "Known to staff, or identified, in person",
+    IdentityCheck.LINK_AND_BIRTH_DATE: "One-time link and the student's birth date",
+    IdentityCheck.LINK_BIRTH_DATE_AND_CODE: "One-time link, birth date and a code told apart",
+}
+
+
+class Instrument(StrEnum):
+    """Which law a consent answers to, by who gives the records."""
+
+    FERPA = "ferpa"
+    HIPAA = "hipaa"
+
+
+INSTRUMENT_LABELS = {
+    Instrument.FERPA: "The school may give (FERPA consent)",
+    Instrument.HIPAA: "The partner may give (HIPAA authorization)",
+}
+
+
+class FormKind(StrEnum):
+    """What a consent form is for; the single-purpose ones may not be combined with anything."""
+
+    STANDARD = "standard"
+    PSYCHOTHERAPY_NOTES = "psychotherapy_notes"
+    SUD_COUNSELING_NOTES = "sud_counseling_notes"
+    COURT_USE = "court_use"
+
+
+FORM_KIND_LABELS = {
+    FormKind.STANDARD: "Consent for release",
+    FormKind.PSYCHOTHERAPY_NOTES: "Psychotherapy notes (45 CFR 164.508(b)(3)(ii))",
+    FormKind.SUD_COUNSELING_NOTES: "SUD counseling notes (42 CFR 2.31(b))",
+    FormKind.COURT_USE: "Use in a legal proceeding (42 CFR 2.31(d))",
+}
+
+
+class Statement(StrEnum):
+    """What the signer must have been told; each is a sentence of the form with this id.
+
+    The law behind each, and for whom it is required, is in `policy.statements`.
+    """
+
+    VOLUNTARY = "voluntary"
+    REVOKE = "revoke"
+    NO_CONDITION = "no_condition"
+    MAY_BE_REDISCLOSED = "may_be_redisclosed"
+    REDISCLOSURE_LIMIT = "redisclosure_limit"
+    BECOMES_SCHOOL_RECORD = "becomes_school_record"
+    COPY = "copy"
+    HOLDER_CHANGES = "holder_changes"
+    PART2_REDISCLOSURE = "part2_redisclosure"
+    PART2_REFUSAL = "part2_refusal"
+    CT_REFUSAL = "ct_refusal"
+    HIV_NOTICE = "hiv_notice"
+
+
+class ConsentEventKind(StrEnum):
+    """What happened to a signed consent. Rows are only ever added; the consent never changes."""
+
+    REVOKED = "revoked"
+    HELD = "held"
+    HOLD_LIFTED = "hold_lifted"
+    CONFIRMED = "confirmed"
+    ENDED_BY_EVENT = "ended_by_event"
+    REVIEWED = "reviewed"
+    KNOWN_FALSE = "known_false"
+    SUPERSEDED = "superseded"
+    OBJECTED = "objected"
+
+
+CONSENT_EVENT_LABELS = {
+    ConsentEventKind.REVOKED: "Taken back",
+    ConsentEventKind.HELD: "Put on hold",
+    ConsentEventKind.HOLD_LIFTED: "Hold lifted",
+    ConsentEventKind.CONFIRMED: "Paper confirmed by a second person",
+    ConsentEventKind.ENDED_BY_EVENT: "The event that ends it happened",
+    ConsentEventKind.REVIEWED: "Reviewed, goes on",
+    ConsentEventKind.KNOWN_FALSE: "Found to be false",
+    ConsentEventKind.SUPERSEDED: "Replaced by another consent",
+    ConsentEventKind.OBJECTED: "The other parent objects",
 }
 
 
@@ -527,20 +641,30 @@ class ConsentStatus(StrEnum):
     """Where a consent stands at a given instant; computed from its dates, never stored."""
 
     DRAFT = "draft"
+    OUT_FOR_SIGNATURE = "out_for_signature"
+    REFUSED = "refused"
+    TO_CONFIRM = "to_confirm"
     NOT_YET = "not_yet"
     ACTIVE = "active"
     ENDS_SOON = "ends_soon"
+    HELD = "held"
     ENDED = "ended"
     TAKEN_BACK = "taken_back"
+    SUPERSEDED = "superseded"
 
 
 CONSENT_STATUS_LABELS = {
     ConsentStatus.DRAFT: "Not signed",
+    ConsentStatus.OUT_FOR_SIGNATURE: "Out for signature",
+    ConsentStatus.REFUSED: "Refused",
+    ConsentStatus.TO_CONFIRM: "Paper to confirm",
     ConsentStatus.NOT_YET: "Starts later",
     ConsentStatus.ACTIVE: "Active",
     ConsentStatus.ENDS_SOON: "Ends soon",
+    ConsentStatus.HELD: "Held",
     ConsentStatus.ENDED: "Ended",
     ConsentStatus.TAKEN_BACK: "Taken back",
+    ConsentStatus.SUPERSEDED: "Replaced",
 }
 
 
