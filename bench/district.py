@@ -18,13 +18,8 @@ from sqlalchemy.orm import Session
 
 from portal.policy.rights import majority_at
 from portal.store.base import Base
-from portal.store.papers import (
-    Agreement,
-    AgreementLine,
-    Consent,
-    ConsentCategory,
-    ConsentPurpose,
-)
+from portal.store.consents import Consent, ConsentCategory, ConsentPurpose
+from portal.store.papers import Agreement, AgreementLine
 from portal.store.people import Enrollment, Guardian, Guardianship, Relation, Student, User
 from portal.store.places import Organization, School
 from portal.store.records import Record, Visit

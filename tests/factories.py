@@ -14,13 +14,14 @@ from sqlalchemy.orm import Session
 
 from portal.access.lists import fold
 from portal.policy.rights import majority_at
-from portal.store.papers import (
-    Agreement,
-    AgreementLine,
+from portal.store.consents import (
     Consent,
     ConsentCategory,
+    ConsentEvent,
     ConsentPurpose,
+    ConsentStatement,
 )
+from portal.store.papers import Agreement, AgreementLine
 from portal.store.people import (
     Enrollment,
     Guardian,
@@ -36,8 +37,10 @@ from portal.vocabulary import (
     SHAREABLE,
     SPECIAL,
     Category,
+    ConsentEventKind,
     Detail,
     Direction,
+    IdentityCheck,
     Level,
     OrganizationKind,
     ProgramKind,
@@ -47,6 +50,7 @@ from portal.vocabulary import (
     Role,
     SignatureMethod,
     SignerKind,
+    Statement,
 )
 
 LONG_AGO = datetime(2026, 1, 5, 5, 0, tzinfo=UTC)
@@ -215,7 +219,12 @@ def consent(
     purposes: Iterable[Purpose] = (Purpose.COORDINATE,),
     **changes: Any,
 ) -> Consent:
-    """Signed long ago by the guardian, open-ended, in full detail, with initials where needed."""
+    """Signed long ago by the guardian, open-ended, in full detail, with initials where needed.
+
+    revoked_at: an event of its own. statements: what stood on the form, every sentence by default.
+    """
+    revoked_at = changes.pop("revoked_at", None)
+    statements = changes.pop("statements", list(Statement))
     values: dict[str, Any] = {
         "number": f"C-{next(numbers):04}",
         "student_id": student.id,
@@ -228,15 +237,32 @@ def consent(
         "signer_id": signer.id,
         "signer_name": signer.name,
         "signed_at": LONG_AGO,
-        "method": SignatureMethod.PAPER,
+        "method": SignatureMethod.TYPED,
+        "identity_check": IdentityCheck.IN_PERSON,
         "detail": Detail.FULL,
     }
-    row = stored(session, Consent(**values | changes))
+    values |= changes
+    signed_at = values.pop("signed_at")
+    row = stored(session, Consent(**values))
     for category in categories:
         session.add(
             ConsentCategory(consent_id=row.id, category=category, special=category in SPECIAL)
         )
     for purpose in purposes:
         session.add(ConsentPurpose(consent_id=row.id, purpose=purpose))
+    for statement in statements:
+        session.add(ConsentStatement(consent_id=row.id, statement=statement))
     session.flush()
+    row.signed_at = signed_at  # last: what is signed takes no tick any more
+    session.flush()
+    if revoked_at is not None:
+        event(session, row, ConsentEventKind.REVOKED, revoked_at)
     return row
+
+
+def event(
+    session: Session, consent: Consent, kind: ConsentEventKind, at: datetime, **changes: Any
+) -> ConsentEvent:
+    """Something that happened to a consent; a revocation, say."""
+    values = {"consent_id": consent.id, "kind": kind, "at": at, "written_at": at}
+    return stored(session, ConsentEvent(**values | changes))

@@ -24,7 +24,8 @@ from portal.access.actor import Actor
 from portal.errors import NotFound
 from portal.policy.decision import Decision, Reason, refuse
 from portal.policy.papers import may_read_agreement, may_read_consent
-from portal.store.papers import Agreement, Consent, Document
+from portal.store.consents import Consent
+from portal.store.papers import Agreement, Document
 from portal.vocabulary import DocumentKind
 
 NOT_FOUND = NotFound(

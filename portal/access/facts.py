@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from portal.access import consents
+from portal.access.listed import listed
 from portal.policy.facts import (
     AgreementFacts,
     BlockFacts,
-    ConsentFacts,
     EnrollmentFacts,
     Facts,
     GrantFacts,
     GuardianshipFacts,
     LegalFacts,
+    OrderFacts,
     OrganizationFacts,
     RecordFacts,
     RelationFacts,
@@ -30,9 +30,6 @@ from portal.policy.spans import Span
 from portal.store.papers import (
     Agreement,
     AgreementLine,
-    Consent,
-    ConsentCategory,
-    ConsentPurpose,
     LegalBasis,
     LegalBasisCategory,
     LegalBasisUser,
@@ -41,6 +38,7 @@ from portal.store.people import (
     AccessGrant,
     AccessGrantCategory,
     Block,
+    CourtOrder,
     Enrollment,
     Guardianship,
     Program,
@@ -74,8 +72,9 @@ def load_known(session: Session, user_id: uuid.UUID, student_id: uuid.UUID) -> F
         programs=_programs(session, student_id),
         grants=_grants(session, user_id, student_id),
         guardianships=_guardianships(session, student_id),
+        orders=_orders(session, student_id),
         agreements=agreements_of(session, ours),
-        consents=_consents(session, ours, student_id),
+        consents=consents.about(session, ours, student_id),
         legal=_legal(session, ours, student_id),
         blocks=_blocks(session, student_id),
         shelf=_shelf(session, student_id),
@@ -132,7 +131,11 @@ def _organizations(
     )
     return {
         str(row.id): OrganizationFacts(
-            str(row.id), row.kind, Span(row.active_from, row.active_until)
+            str(row.id),
+            row.kind,
+            Span(row.active_from, row.active_until),
+            row.is_hipaa,
+            row.is_part2,
         )
         for row in rows
     }
@@ -165,9 +168,9 @@ def _grants(session: Session, user_id: uuid.UUID, student_id: uuid.UUID) -> tupl
             AccessGrant.user_id == user_id, AccessGrant.student_id == student_id
         )
     ).all()
-    listed = _listed(session, AccessGrantCategory, "access_grant_id", "category", rows)
+    opened = listed(session, AccessGrantCategory, "access_grant_id", "category", rows)
     return tuple(
-        GrantFacts(listed[row.id], row.approved, Span(row.starts_at, row.ends_at)) for row in rows
+        GrantFacts(opened[row.id], row.approved, Span(row.starts_at, row.ends_at)) for row in rows
     )
 
 
@@ -176,6 +179,16 @@ def _guardianships(session: Session, student_id: uuid.UUID) -> tuple[Guardianshi
     return tuple(
         GuardianshipFacts(
             str(row.guardian_id), str(row.student_id), Span(row.rights_from, row.rights_until)
+        )
+        for row in rows
+    )
+
+
+def _orders(session: Session, student_id: uuid.UUID) -> tuple[OrderFacts, ...]:
+    rows = session.scalars(select(CourtOrder).where(CourtOrder.student_id == student_id))
+    return tuple(
+        OrderFacts(
+            str(row.guardian_id), str(row.student_id), row.limits, Span(row.starts_at, row.ends_at)
         )
         for row in rows
     )
@@ -210,52 +223,14 @@ def _agreement(
     )
 
 
-def _consents(session: Session, ours: uuid.UUID, student_id: uuid.UUID) -> tuple[ConsentFacts, ...]:
-    rows = session.scalars(
-        select(Consent).where(Consent.student_id == student_id, Consent.recipient_id == ours)
-    ).all()
-    return consents_of(session, rows)
-
-
-def consents_of(session: Session, rows: Sequence[Consent]) -> tuple[ConsentFacts, ...]:
-    """Consents with their ticks, as the rules see them."""
-    ticks: dict[uuid.UUID, list[ConsentCategory]] = defaultdict(list)
-    ids = [row.id for row in rows]
-    for tick in session.scalars(select(ConsentCategory).where(ConsentCategory.consent_id.in_(ids))):
-        ticks[tick.consent_id].append(tick)
-    purposes = _listed(session, ConsentPurpose, "consent_id", "purpose", rows)
-    return tuple(_consent(row, ticks[row.id], purposes[row.id]) for row in rows)
-
-
-def _consent(
-    row: Consent, ticks: Iterable[ConsentCategory], purposes: frozenset[str]
-) -> ConsentFacts:
-    return ConsentFacts(
-        id=str(row.id),
-        student=str(row.student_id),
-        discloser=str(row.discloser_id),
-        recipient=str(row.recipient_id),
-        categories=frozenset(tick.category for tick in ticks),
-        special=frozenset(tick.category for tick in ticks if tick.special),
-        purposes=purposes,
-        records=Span(row.records_from, row.records_until),
-        span=Span(row.starts_at, row.ends_at),
-        signer_kind=row.signer_kind,
-        signer=str(row.signer_id),
-        signed_at=row.signed_at,
-        revoked_at=row.revoked_at,
-        detail=row.detail,
-    )
-
-
 def _legal(session: Session, ours: uuid.UUID, student_id: uuid.UUID) -> tuple[LegalFacts, ...]:
     rows = session.scalars(
         select(LegalBasis).where(
             LegalBasis.student_id == student_id, LegalBasis.recipient_id == ours
         )
     ).all()
-    categories = _listed(session, LegalBasisCategory, "legal_basis_id", "category", rows)
-    named = _listed(session, LegalBasisUser, "legal_basis_id", "user_id", rows)
+    categories = listed(session, LegalBasisCategory, "legal_basis_id", "category", rows)
+    named = listed(session, LegalBasisUser, "legal_basis_id", "user_id", rows)
     return tuple(
         LegalFacts(
             id=str(row.id),
@@ -289,16 +264,3 @@ def _shelf(session: Session, student_id: uuid.UUID) -> tuple[RecordFacts, ...]:
         select(Record).where(Record.student_id == student_id).order_by(Record.event_at, Record.id)
     )
     return tuple(of_record(row) for row in rows)
-
-
-def _listed(
-    session: Session, table: Any, owner: str, value: str, rows: Sequence[Any]
-) -> dict[uuid.UUID, frozenset[str]]:
-    """The values listed under each row in a child table, as text; empty where none is."""
-    key = getattr(table, owner)
-    found: dict[uuid.UUID, set[str]] = {row.id: set() for row in rows}
-    if not found:
-        return {}
-    for line in session.scalars(select(table).where(key.in_(list(found)))):
-        found[getattr(line, owner)].add(str(getattr(line, value)))
-    return {owner_id: frozenset(values) for owner_id, values in found.items()}

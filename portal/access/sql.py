@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_
+from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import GenericFunction
@@ -26,6 +27,22 @@ def within(start: Any, end: Any, at: Moment) -> ColumnElement[bool]:
 def outside(start: Any, end: Any, at: Moment) -> ColumnElement[bool]:
     """The span does not contain `at`; a null start is no span at all."""
     return or_(start.is_(None), at < start, and_(end.is_not(None), end <= at))
+
+
+def there_is(
+    row: Any, *joined: tuple[Any, ColumnElement[bool]], where: Sequence[Any]
+) -> ColumnElement[bool]:
+    """A `row` exists, with a row of each `joined` table by its condition, and all of `where`.
+
+    Only these tables are the subquery's own: any other one is that of whichever
+    SELECT stands around it, however far out. (By itself the library looks one
+    level out, and then quietly brings in the whole table a second time.)
+    """
+    own = select(literal(1)).select_from(row)
+    for table, on in joined:
+        own = own.join(table, on)
+    tables = [row, *(table for table, _on in joined)]
+    return exists(own.where(*where).correlate_except(*tables))
 
 
 def is_blank(text: Any) -> ColumnElement[bool]:

@@ -12,7 +12,6 @@ whoever is not active), and still the SELECT asks again whether they are.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -22,9 +21,7 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     and_,
-    exists,
     false,
-    literal,
     not_,
     or_,
     select,
@@ -34,16 +31,15 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
-from portal.access import sql
-from portal.access.sql import outside, within
+from portal.access import papers, sql
+from portal.access.sql import outside, there_is, within
 from portal.policy.gate import KNOWN_CATEGORIES, KNOWN_PURPOSES
 from portal.policy.levels import LEVELS
+from portal.policy.rights import LIMITS_CONSENT
+from portal.store.consents import Consent, ConsentCategory, ConsentPurpose
 from portal.store.papers import (
     Agreement,
     AgreementLine,
-    Consent,
-    ConsentCategory,
-    ConsentPurpose,
     LegalBasis,
     LegalBasisCategory,
     LegalBasisUser,
@@ -52,6 +48,7 @@ from portal.store.people import (
     AccessGrant,
     AccessGrantCategory,
     Block,
+    CourtOrder,
     Enrollment,
     Guardianship,
     Program,
@@ -91,20 +88,6 @@ class Viewer:
 Condition = ColumnElement[bool]
 OpenedKeys = Select[uuid.UUID, uuid.UUID, uuid.UUID]
 """Keys of an opened record, its student and its custodian."""
-
-
-def there_is(row: Any, *joined: tuple[Any, Condition], where: Sequence[Any]) -> Condition:
-    """A `row` exists, with a row of each `joined` table by its condition, and all of `where`.
-
-    Only these tables are the subquery's own: any other one is that of whichever
-    SELECT stands around it, however far out. (By itself the library looks one
-    level out, and then quietly brings in the whole table a second time.)
-    """
-    own = select(literal(1)).select_from(row)
-    for table, on in joined:
-        own = own.join(table, on)
-    tables = [row, *(table for table, _on in joined)]
-    return exists(own.where(*where).correlate_except(*tables))
 
 
 def records(
@@ -347,8 +330,9 @@ def _by_consent(me: Any, purpose: str, at: datetime, in_full: bool) -> OpenedKey
             within(Consent.records_from, Consent.records_until, item.event_at),
             Consent.signed_at <= at,
             within(Consent.starts_at, Consent.ends_at, at),
-            or_(Consent.revoked_at.is_(None), at < Consent.revoked_at),
             _signed_by_a_holder(about, at),
+            papers.valid(me.id, about.category, at),
+            papers.alive(about.category, at),
             _in_force(about, at),
             need,
             _may_cross(me, about, at),
@@ -377,10 +361,27 @@ def _signed_by_a_holder(of: Any, at: datetime) -> Condition:
                 within(Guardianship.rights_from, Guardianship.rights_until, at),
             ],
         ),
+        not_(_limited(at)),
         not_(_eligible(Consent.signed_at)),
         not_(_eligible(at)),
     )
     return and_(Student.born.is_not(None), or_(by_student, by_guardian))
+
+
+def _limited(at: datetime) -> Condition:
+    """A court order limits the signer's right to consent, or did at signing."""
+    return there_is(
+        CourtOrder,
+        where=[
+            CourtOrder.guardian_id == Consent.signer_id,
+            CourtOrder.student_id == Consent.student_id,
+            CourtOrder.limits.in_(sorted(LIMITS_CONSENT)),
+            or_(
+                within(CourtOrder.starts_at, CourtOrder.ends_at, Consent.signed_at),
+                within(CourtOrder.starts_at, CourtOrder.ends_at, at),
+            ),
+        ],
+    )
 
 
 def _eligible(at: Any) -> Condition:

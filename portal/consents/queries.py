@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import literal, select
 from sqlalchemy.orm import Session
 
+from portal.access import consents as consent_facts
 from portal.access import facts as facts_of
-from portal.access import gate, trail, visible
+from portal.access import gate, papers, trail, visible
 from portal.access.actor import Actor
 from portal.access.sql import within
 from portal.consents import rules
@@ -28,12 +30,13 @@ from portal.policy.gate import may_open
 from portal.policy.papers import may_list_consents
 from portal.policy.spans import Span, last_day
 from portal.policy.tasks import Task
-from portal.store.papers import Consent
+from portal.store.consents import Consent, ConsentEvent
 from portal.store.people import Guardian, Guardianship, Student
 from portal.store.places import Organization
 from portal.vocabulary import (
     RELATIONSHIP_LABELS,
     Category,
+    ConsentEventKind,
     ConsentStatus,
     Detail,
     Level,
@@ -84,8 +87,22 @@ def consents_of_student(
         .order_by(Consent.starts_at.desc(), Consent.number)
     ).all()
     facts = facts_of.load_known(session, me.id, student_id)
-    told = facts_of.consents_of(session, rows)
-    return [_view(row, consent, facts, me.tz, at) for row, consent in zip(rows, told, strict=True)]
+    told = consent_facts.as_facts(session, rows)
+    how = _how_revoked(session, [row.id for row in rows])
+    return [
+        _view(row, consent, facts, how.get(row.id, ""), me.tz, at)
+        for row, consent in zip(rows, told, strict=True)
+    ]
+
+
+def _how_revoked(session: Session, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, str]:
+    rows = session.execute(
+        select(ConsentEvent.consent_id, ConsentEvent.how)
+        .where(ConsentEvent.consent_id.in_(ids), ConsentEvent.category == "")
+        .where(ConsentEvent.kind == ConsentEventKind.REVOKED)
+        .order_by(ConsentEvent.at.desc())
+    )
+    return dict(rows.all())
 
 
 def consents_and_signers(
@@ -96,10 +113,12 @@ def consents_and_signers(
     return consents, possible_signers(session, session.get_one(Student, student_id), at)
 
 
-def _view(row: Consent, consent: ConsentFacts, facts: Facts, tz: str, at: datetime) -> ConsentView:
+def _view(
+    row: Consent, consent: ConsentFacts, facts: Facts, how: str, tz: str, at: datetime
+) -> ConsentView:
     status = rules.status(consent, at)
-    over = status in (ConsentStatus.ENDED, ConsentStatus.TAKEN_BACK)
-    held = rules.rights_problem(consent, facts.student, facts.guardianships, at)
+    over = status in rules.OVER
+    held = rules.rights_problem(consent, facts, at)
     return ConsentView(
         id=row.id,
         number=row.number,
@@ -117,8 +136,8 @@ def _view(row: Consent, consent: ConsentFacts, facts: Facts, tz: str, at: dateti
         signed_on=local_day(row.signed_at, tz) if row.signed_at else None,
         method=row.method,
         document_id=row.document_id,
-        revoked_at=row.revoked_at,
-        revoked_how=row.revoked_how,
+        revoked_at=consent.revoked_at,
+        revoked_how=how,
         not_obeyed="" if over else held,
     )
 
@@ -141,10 +160,10 @@ def ending_soon(session: Session, me: Actor, at: datetime) -> list[EndingLine]:
         select(Consent, Student)
         .join(Student, Student.id == Consent.student_id)
         .where(Consent.discloser_id == me.organization_id, visible.students(me, at))
-        .where(Consent.ends_at > at, Consent.revoked_at.is_(None))
+        .where(Consent.ends_at > at, papers.alive(literal(""), at))
         .order_by(Consent.ends_at, Consent.number)
     ).all()
-    told = facts_of.consents_of(session, [consent for consent, _student in rows])
+    told = consent_facts.as_facts(session, [consent for consent, _student in rows])
     found = [
         EndingLine(
             student.id,

@@ -11,10 +11,11 @@ from portal.consents.words import LANGUAGES
 from portal.errors import Problem
 from portal.policy.decision import SENTENCES, Reason
 from portal.policy.endings import ends_soon
-from portal.policy.facts import ConsentFacts, GuardianshipFacts, StudentFacts
+from portal.policy.facts import ConsentFacts, Facts
 from portal.policy.papers import same_name, scan_problems
 from portal.policy.rights import signer_problems
 from portal.policy.spans import Span, is_likely_day, local_midnight, midnight_after
+from portal.policy.validity import time_problems
 from portal.vocabulary import (
     CATEGORY_LABELS,
     SHAREABLE,
@@ -33,39 +34,50 @@ SCHOOL_YEAR_ENDS = (6, 30)
 # Where it stands
 
 
+STATUS_OF_REASON = (
+    (Reason.REVOKED, ConsentStatus.TAKEN_BACK),
+    (Reason.SUPERSEDED, ConsentStatus.SUPERSEDED),
+    (Reason.EXPIRED, ConsentStatus.ENDED),
+    (Reason.NOT_CONFIRMED, ConsentStatus.TO_CONFIRM),
+    (Reason.REVOCATION_HOLD, ConsentStatus.HELD),
+    (Reason.KNOWN_FALSE, ConsentStatus.HELD),
+    (Reason.EVENT_PENDING_REVIEW, ConsentStatus.HELD),
+    (Reason.NOT_SIGNED, ConsentStatus.NOT_YET),
+    (Reason.NOT_YET_EFFECTIVE, ConsentStatus.NOT_YET),
+)
+"""What a consent is called when this stands against it; the first that does names it."""
+
+
 def status(consent: ConsentFacts, at: datetime) -> ConsentStatus:
-    """Computed from its dates; whether the signer still holds the right is `rights_problem`."""
-    if consent.revoked_at is not None and consent.revoked_at <= at:
-        return ConsentStatus.TAKEN_BACK
-    if consent.signed_at is None:
+    """Computed from what is written down; whether the signer still holds the right is
+    `rights_problem`."""
+    reasons = time_problems(consent, at)
+    if consent.signed_at is None and Reason.REVOKED not in reasons:
         return ConsentStatus.DRAFT
-    if consent.span.end is not None and consent.span.end <= at:
-        return ConsentStatus.ENDED
-    if at < consent.signed_at or at < consent.span.start:
-        return ConsentStatus.NOT_YET
+    named = next((status for reason, status in STATUS_OF_REASON if reason in reasons), None)
+    if named is not None:
+        return named
     return ConsentStatus.ENDS_SOON if ends_soon(consent.span.end, at) else ConsentStatus.ACTIVE
 
 
-def rights_problem(
-    consent: ConsentFacts,
-    student: StudentFacts,
-    guardianships: tuple[GuardianshipFacts, ...],
-    at: datetime,
-) -> str:
+def rights_problem(consent: ConsentFacts, facts: Facts, at: datetime) -> str:
     """Why the gate does not obey it although its dates are right; empty when it does."""
     reasons = {
         reason
         for category in consent.categories
-        for reason in signer_problems(consent, student, guardianships, category, at)
+        for reason in signer_problems(consent, facts, category, at)
     }
     first = next((reason for reason in Reason if reason in reasons), None)
     return SENTENCES[first][0] if first else ""
 
 
+OVER = frozenset({ConsentStatus.TAKEN_BACK, ConsentStatus.ENDED, ConsentStatus.SUPERSEDED})
+
+
 def revoke_problems(now: ConsentStatus, how: str) -> list[Problem]:
     """Why this consent cannot be taken back as told."""
     found = []
-    if now in (ConsentStatus.TAKEN_BACK, ConsentStatus.ENDED):
+    if now in OVER:
         found.append(Problem("This consent is over already.", "There is nothing to take back."))
     if not how.strip():
         found.append(
@@ -87,8 +99,7 @@ class Known:
 
     agency_active: bool | None
     signer_name: str | None
-    student: StudentFacts
-    guardianships: tuple[GuardianshipFacts, ...]
+    facts: Facts
     today: date
     most_megabytes: int
 
@@ -238,7 +249,7 @@ def _signer(draft: ConsentDraft, known: Known, at: datetime) -> Iterator[Problem
     if known.signer_name is None:
         yield Problem("Who signs is not chosen.", "Choose the parent or the student.", "Signer")
         return
-    signed = signed_at(draft, at, known.student.tz)
+    signed = signed_at(draft, at, known.facts.student.tz)
     reasons = {
         reason
         for category in draft.categories or {Category.VISITS}
@@ -254,7 +265,7 @@ def _rights(
 ) -> list[Reason]:
     asked = ConsentFacts(
         id="",
-        student=known.student.id,
+        student=known.facts.student.id,
         discloser="",
         recipient="",
         categories=frozenset({str(category)}),
@@ -266,10 +277,14 @@ def _rights(
         signer=str(draft.signer_id),
         signed_at=signed,
     )
-    return signer_problems(asked, known.student, known.guardianships, category, at)
+    return signer_problems(asked, known.facts, category, at)
 
 
 SIGNER_PROBLEMS = {
+    Reason.ORDER_LIMITS_SIGNER: (
+        "A court order limits this person's right to consent.",
+        "Have somebody else who holds the rights sign.",
+    ),
     Reason.BIRTH_DATE_UNKNOWN: (
         "The student's birth date is not known, so nobody's right to sign can be checked.",
         "Complete the roster first.",
@@ -284,7 +299,7 @@ SIGNER_PROBLEMS = {
         "The student is 18 or attends college, so the right to sign is the student's.",
         "Have the student sign.",
     ),
-    Reason.STUDENT_MUST_SIGN: (
+    Reason.MINOR_SIGNATURE_NEEDED: (
         "Only the student may sign for "
         + ", ".join(CATEGORY_LABELS[c].lower() for c in sorted(SUBJECT_ONLY))
         + ".",

@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from portal.access import consents as consent_facts
 from portal.access import documents, gate, once, trail
 from portal.access import facts as facts_of
 from portal.access.actor import Actor
@@ -26,10 +27,17 @@ from portal.policy.decision import Reason
 from portal.policy.facts import ConsentFacts
 from portal.policy.papers import scan_type
 from portal.policy.tasks import Task
-from portal.store.papers import Consent, ConsentCategory, ConsentPurpose, Document
+from portal.store.consents import Consent, ConsentCategory, ConsentEvent, ConsentPurpose
+from portal.store.papers import Document
 from portal.store.people import Student
 from portal.store.places import Organization
-from portal.vocabulary import SPECIAL, DocumentKind, SignatureMethod
+from portal.vocabulary import (
+    SPECIAL,
+    ConsentEventKind,
+    DocumentKind,
+    IdentityCheck,
+    SignatureMethod,
+)
 from portal.word.render import MEDIA_TYPE
 from portal.word.values import clean
 
@@ -59,7 +67,8 @@ def record(session: Session, me: Actor, draft: ConsentDraft, at: datetime, key: 
     facts = rules.as_facts(draft, str(student.district_id), signed_at, me.tz)
     consent = _write(session, me, draft, facts, signer, consent_id, at)
     kept = _keep(session, me, draft, consent, student, signer, at)
-    consent.document_id = kept.id
+    consent.document_id, consent.signed_sha256 = kept.id, kept.sha256
+    consent.signed_at = facts.signed_at  # last: what is signed takes no tick any more
     _told(session, me, "consent.recorded", consent, at, sha256=kept.sha256)
     return consent
 
@@ -93,10 +102,20 @@ def revoke(session: Session, me: Actor, consent_id: uuid.UUID, how: str, at: dat
         gate.open_student(session, me, consent.student_id, Task.RECORD_CONSENT, at)
     except NotFound:
         raise NOT_FOUND from None
-    [facts] = facts_of.consents_of(session, [consent])
+    [facts] = consent_facts.as_facts(session, [consent])
     if found := rules.revoke_problems(rules.status(facts, at), clean(how)):
         raise NotReady(found)
-    consent.revoked_at, consent.revoked_by, consent.revoked_how = at, me.id, clean(how)
+    session.add(
+        ConsentEvent(
+            consent_id=consent.id,
+            kind=ConsentEventKind.REVOKED,
+            at=at,
+            by_id=me.id,
+            by_name=me.name,
+            how=clean(how),
+            written_at=at,
+        )
+    )
     _told(session, me, "consent.revoked", consent, at)
     return consent
 
@@ -121,8 +140,7 @@ def _known(
     return rules.Known(
         agency_active=queries.is_active_agency(session, draft.agency_id, at),
         signer_name=signer.name if signer else None,
-        student=facts.student,
-        guardianships=facts.guardianships,
+        facts=facts,
         today=queries.local_day(at, me.tz),
         most_megabytes=settings().upload_megabytes,
     )
@@ -153,7 +171,7 @@ def _write(
         signer_kind=draft.signer_kind,
         signer_id=draft.signer_id,
         signer_name=signer.name,
-        signed_at=facts.signed_at,
+        identity_check=IdentityCheck.IN_PERSON if typed else None,
         method=SignatureMethod.TYPED if typed else SignatureMethod.PAPER,
         detail=draft.detail,
         language=draft.language,

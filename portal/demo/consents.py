@@ -12,7 +12,7 @@ from portal.demo.queries import Pupil
 from portal.demo.scan import a_scan
 from portal.demo.stage import Stage
 from portal.directory.case_teams import service as case_teams
-from portal.store.papers import Consent, ConsentCategory, ConsentPurpose
+from portal.store.consents import Consent, ConsentCategory, ConsentPurpose
 from portal.vocabulary import SPECIAL, Category, Detail, Purpose, SignerKind
 
 USUAL = frozenset(

@@ -14,8 +14,8 @@ from portal.policy.decision import (
     refuse,
 )
 from portal.policy.facts import ConsentFacts, UserFacts
-from portal.policy.gate import consent_time_problems
 from portal.policy.tasks import Task, may_do
+from portal.policy.validity import time_problems
 from portal.vocabulary import Role
 
 
@@ -30,7 +30,7 @@ def may_assign(
     reasons = [*may_do(role, Task.ASSIGN_CASE_TEAM).codes]
     if consent.recipient != organization:
         reasons.append(Reason.NO_CONSENT)
-    reasons += consent_time_problems(consent, at)
+    reasons += time_problems(consent, at)
     if person.organization != organization or not person.active.contains(at):
         reasons.append(Reason.NOT_OUR_STAFF)
     return refuse(reasons) if reasons else allow(Basis(BasisKind.OWN, (), FULL))

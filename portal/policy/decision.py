@@ -36,18 +36,41 @@ class Reason(StrEnum):
     TOO_LATE_TO_UNDO = "TOO_LATE_TO_UNDO"
     NOTHING_ELSE_OPEN = "NOTHING_ELSE_OPEN"
     NO_CONSENT = "NO_CONSENT"
+    NO_RECIPIENT = "NO_RECIPIENT"
+    RECIPIENT_NOT_NAMED = "RECIPIENT_NOT_NAMED"
+    NO_RECORDS = "NO_RECORDS"
     ITEM_NOT_COVERED = "ITEM_NOT_COVERED"
     NO_SPECIAL_INITIALS = "NO_SPECIAL_INITIALS"
+    NO_PURPOSE = "NO_PURPOSE"
     PURPOSE_DIFFERS = "PURPOSE_DIFFERS"
     DATE_OUTSIDE_RANGE = "DATE_OUTSIDE_RANGE"
     NOT_SIGNED = "NOT_SIGNED"
+    NOT_DATED = "NOT_DATED"
+    NOT_CONFIRMED = "NOT_CONFIRMED"
     NOT_YET_EFFECTIVE = "NOT_YET_EFFECTIVE"
     EXPIRED = "EXPIRED"
+    EVENT_PENDING_REVIEW = "EVENT_PENDING_REVIEW"
     REVOKED = "REVOKED"
+    REVOCATION_HOLD = "REVOCATION_HOLD"
+    SUPERSEDED = "SUPERSEDED"
+    KNOWN_FALSE = "KNOWN_FALSE"
     SIGNER_NOT_HOLDER = "SIGNER_NOT_HOLDER"
+    ORDER_LIMITS_SIGNER = "ORDER_LIMITS_SIGNER"
     HOLDER_CHANGED = "HOLDER_CHANGED"
     BIRTH_DATE_UNKNOWN = "BIRTH_DATE_UNKNOWN"
-    STUDENT_MUST_SIGN = "STUDENT_MUST_SIGN"
+    MINOR_SIGNATURE_NEEDED = "MINOR_SIGNATURE_NEEDED"
+    ALL_FAMILY_NEEDED = "ALL_FAMILY_NEEDED"
+    SIGNATURE_UNAUTHENTICATED = "SIGNATURE_UNAUTHENTICATED"
+    MISSING_AUTHORITY = "MISSING_AUTHORITY"
+    MISSING_REVOKE = "MISSING_STATEMENT:revoke"
+    MISSING_NO_CONDITION = "MISSING_STATEMENT:no_condition"
+    MISSING_MAY_BE_REDISCLOSED = "MISSING_STATEMENT:may_be_redisclosed"
+    MISSING_PART2_REDISCLOSURE = "MISSING_STATEMENT:part2_redisclosure"
+    MISSING_PART2_REFUSAL = "MISSING_STATEMENT:part2_refusal"
+    MISSING_CT_REFUSAL = "MISSING_STATEMENT:ct_refusal"
+    COMPOUND = "COMPOUND"
+    FORM_SUPERSEDED = "FORM_SUPERSEDED"
+    TEXT_MISMATCH = "TEXT_MISMATCH"
     NO_AGREEMENT = "NO_AGREEMENT"
     AGREEMENT_NOT_SIGNED = "AGREEMENT_NOT_SIGNED"
     AGREEMENT_NOT_YET = "AGREEMENT_NOT_YET"
@@ -195,11 +218,18 @@ SENTENCES: dict[Reason, tuple[str, str]] = {
     ),
     Reason.NOTHING_ELSE_OPEN: ("Nothing of this student is open to you.", ASK_FOR_CONSENT),
     Reason.NO_CONSENT: ("No consent names your organization for this student.", ASK_FOR_CONSENT),
+    Reason.NO_RECIPIENT: ("The consent names nobody who may receive records.", ASK_FOR_CONSENT),
+    Reason.RECIPIENT_NOT_NAMED: (
+        "The consent names other people of your organization, and not you.",
+        "Ask a colleague whom it names, or ask the school for a new consent.",
+    ),
+    Reason.NO_RECORDS: ("Nothing is ticked on the consent.", ASK_FOR_CONSENT),
     Reason.ITEM_NOT_COVERED: ("Not ticked on the consent.", ASK_FOR_CONSENT),
     Reason.NO_SPECIAL_INITIALS: (
         "The consent lacks the separate initials for this kind of record.",
         ASK_FOR_CONSENT,
     ),
+    Reason.NO_PURPOSE: ("The consent names no purpose.", ASK_FOR_CONSENT),
     Reason.PURPOSE_DIFFERS: (
         "The consent does not allow this purpose.",
         "Choose a purpose that the consent names, or ask the school for a new consent.",
@@ -209,9 +239,79 @@ SENTENCES: dict[Reason, tuple[str, str]] = {
         ASK_FOR_CONSENT,
     ),
     Reason.NOT_SIGNED: ("The consent is not signed.", ASK_FOR_CONSENT),
+    Reason.NOT_DATED: ("The signature on the consent has no date.", ASK_FOR_CONSENT),
+    Reason.NOT_CONFIRMED: (
+        "A second person has not yet compared the scan with the paper.",
+        "Ask the school's support staff to confirm it.",
+    ),
     Reason.NOT_YET_EFFECTIVE: ("The consent has not begun.", "Wait for its first day."),
     Reason.EXPIRED: ("The consent has ended.", ASK_FOR_RENEWAL),
     Reason.REVOKED: ("The family took the consent back.", "Talk with the school's support staff."),
+    Reason.EVENT_PENDING_REVIEW: (
+        "Somebody must first look whether the event that ends the consent has happened.",
+        "Ask the school's support staff to review it.",
+    ),
+    Reason.REVOCATION_HOLD: (
+        "The family said that it takes the consent back; until that is settled nothing is shared.",
+        "Talk with the school's support staff.",
+    ),
+    Reason.SUPERSEDED: (
+        "Another consent has taken this one's place.",
+        "Look at what the newer consent opens.",
+    ),
+    Reason.KNOWN_FALSE: ("The consent was found to be false.", ASK_FOR_CONSENT),
+    Reason.ORDER_LIMITS_SIGNER: (
+        "A court order limits the signer's right to consent.",
+        "Ask the school's support staff to have somebody else sign.",
+    ),
+    Reason.ALL_FAMILY_NEEDED: (
+        "Not every member of the family in therapy has signed.",
+        "Ask the school's support staff to have the others sign.",
+    ),
+    Reason.SIGNATURE_UNAUTHENTICATED: (
+        "It is not written down how it was made sure who signed on the screen.",
+        ASK_FOR_CONSENT,
+    ),
+    Reason.MISSING_AUTHORITY: (
+        "The consent does not say what gives the signer the right to act for the student.",
+        ASK_FOR_CONSENT,
+    ),
+    Reason.MISSING_REVOKE: (
+        "The form does not say how to take the consent back.",
+        ASK_FOR_CONSENT,
+    ),
+    Reason.MISSING_NO_CONDITION: (
+        "The form does not say whether care may depend on signing.",
+        ASK_FOR_CONSENT,
+    ),
+    Reason.MISSING_MAY_BE_REDISCLOSED: (
+        "The form does not say that what is given may be passed on and lose its protection.",
+        ASK_FOR_CONSENT,
+    ),
+    Reason.MISSING_PART2_REDISCLOSURE: (
+        "The form does not say what may become of substance use records once given.",
+        ASK_FOR_CONSENT,
+    ),
+    Reason.MISSING_PART2_REFUSAL: (
+        "The form does not say what follows from refusing to share substance use records.",
+        ASK_FOR_CONSENT,
+    ),
+    Reason.MISSING_CT_REFUSAL: (
+        "The form does not say that refusing does not put treatment at risk.",
+        ASK_FOR_CONSENT,
+    ),
+    Reason.COMPOUND: (
+        "The consent is on a form that may be used for one purpose alone.",
+        "Ask the school for a consent on the standard form.",
+    ),
+    Reason.FORM_SUPERSEDED: (
+        "The form lacks something that the law now requires.",
+        ASK_FOR_CONSENT,
+    ),
+    Reason.TEXT_MISMATCH: (
+        "The kept paper is not the one that was signed.",
+        "Ask the district's records officer.",
+    ),
     Reason.SIGNER_NOT_HOLDER: (
         "Whoever signed the consent does not hold the right to sign.",
         ASK_FOR_CONSENT,
@@ -224,7 +324,7 @@ SENTENCES: dict[Reason, tuple[str, str]] = {
         "The student's birth date is not known, so nobody's right to sign can be checked.",
         "Ask the school to complete the roster.",
     ),
-    Reason.STUDENT_MUST_SIGN: (
+    Reason.MINOR_SIGNATURE_NEEDED: (
         "Only the student may consent to sharing this kind of record.",
         "Ask the school's support staff to have the student sign.",
     ),

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from portal.policy.facts import AgreementFacts, ConsentFacts
-from portal.policy.gate import agreement_time_problems, consent_end, consent_time_problems
+from portal.policy.gate import agreement_time_problems, consent_end
 from portal.policy.spans import Span
+from portal.policy.validity import time_problems
 
 SOON = timedelta(days=14)
 
@@ -34,7 +35,7 @@ def last_end(
     ends = [
         consent_end(consent, agreement, majority)
         for consent in consents
-        if purpose in consent.purposes and not consent_time_problems(consent, at)
+        if purpose in consent.purposes and not time_problems(consent, at)
         for agreement in agreed
         if consent.categories & (agreement.schedule(consent.discloser, consent.recipient) or set())
     ]

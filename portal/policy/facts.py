@@ -10,16 +10,28 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from portal.policy.spans import Span
-from portal.vocabulary import Detail, LegalKind, Level, OrganizationKind, RelationKind, SignerKind
+from portal.vocabulary import (
+    CourtRight,
+    Detail,
+    FormKind,
+    LegalKind,
+    Level,
+    OrganizationKind,
+    RelationKind,
+    SignatureMethod,
+    SignerKind,
+)
 
 
 @dataclass(frozen=True)
 class OrganizationFacts:
-    """An organization and when it is active."""
+    """An organization, when it is active, and which health laws bind what it gives."""
 
     id: str
     kind: OrganizationKind
     active: Span
+    hipaa: bool = False
+    part2: bool = False
 
 
 @dataclass(frozen=True)
@@ -78,6 +90,16 @@ class GuardianshipFacts:
 
 
 @dataclass(frozen=True)
+class OrderFacts:
+    """A court order, statute or binding document that limits a right of one guardian."""
+
+    guardian: str
+    student: str
+    limits: CourtRight
+    span: Span
+
+
+@dataclass(frozen=True)
 class RecordFacts:
     """One item on the shelf."""
 
@@ -116,8 +138,50 @@ class AgreementFacts:
 
 
 @dataclass(frozen=True)
+class PaperFacts:
+    """What a consent looks like as a paper: whether it says and bears what the law asks for.
+
+    statements: ids of the sentences that stood on it. cosigners: when each of the others
+    whose signature is needed signed, None for not yet. text_matches: the kept bytes are
+    those that were signed. recalled_at: from when the form lacks an element now required.
+    """
+
+    method: SignatureMethod | None = None
+    identity_checked: bool = False
+    authority: str = ""
+    form: FormKind = FormKind.STANDARD
+    statements: frozenset[str] = frozenset()
+    cosigners: tuple[datetime | None, ...] = ()
+    recalled_at: datetime | None = None
+    text_matches: bool = True
+
+
+@dataclass(frozen=True)
+class LifeFacts:
+    """What became of a consent since: what was written down, each from its instant on.
+
+    withdrawn: kinds of record taken back by themselves. holds: spans in which it is held.
+    confirmed_at: a second person compared the scan with the paper. review_at and reviews:
+    until when somebody has made sure that the event which ends it has not happened.
+    """
+
+    withdrawn: Mapping[str, datetime] = field(default_factory=dict)
+    holds: tuple[Span, ...] = ()
+    confirmed_at: datetime | None = None
+    ended_at: datetime | None = None
+    known_false_at: datetime | None = None
+    superseded_at: datetime | None = None
+    review_at: datetime | None = None
+    reviews: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True)
 class ConsentFacts:
-    """A consent: who may give what to whom, why, for which events, from when until when."""
+    """A consent: who may give what to whom, why, for which events, from when until when.
+
+    recipient: empty when the paper names nobody. named: users of the recipient whom it
+    names; with none, it is the organization.
+    """
 
     id: str
     student: str
@@ -133,6 +197,9 @@ class ConsentFacts:
     signed_at: datetime | None
     revoked_at: datetime | None = None
     detail: Detail = Detail.FULL
+    named: frozenset[str] = frozenset()
+    paper: PaperFacts = PaperFacts()
+    life: LifeFacts = field(default_factory=LifeFacts)
 
 
 @dataclass(frozen=True)
@@ -174,6 +241,7 @@ class Facts:
     programs: tuple[Span, ...] = ()
     grants: tuple[GrantFacts, ...] = ()
     guardianships: tuple[GuardianshipFacts, ...] = ()
+    orders: tuple[OrderFacts, ...] = ()
     agreements: tuple[AgreementFacts, ...] = ()
     consents: tuple[ConsentFacts, ...] = ()
     legal: tuple[LegalFacts, ...] = ()

@@ -33,6 +33,7 @@ from portal.policy.facts import (
 )
 from portal.policy.levels import LEVELS
 from portal.policy.rights import majority_at, signer_problems
+from portal.policy.validity import paper_problems, time_problems
 from portal.vocabulary import (
     NEVER,
     SPECIAL,
@@ -235,9 +236,17 @@ def _consent_tries(facts: Facts, record: RecordFacts, purpose: str, at: datetime
 
 
 def _consents_between(facts: Facts, record: RecordFacts) -> list[ConsentFacts]:
-    """C1: the consents of this student, from this custodian to the user's organization."""
-    wanted = (record.student, record.custodian, facts.user.organization)
-    return [c for c in facts.consents if (c.student, c.discloser, c.recipient) == wanted]
+    """C1: the consents of this student, from this custodian to the user's organization.
+
+    With one that names nobody: it opens nothing, and the answer says why.
+    """
+    wanted = (record.student, record.custodian)
+    recipients = (facts.user.organization, "")
+    return [
+        consent
+        for consent in facts.consents
+        if (consent.student, consent.discloser) == wanted and consent.recipient in recipients
+    ]
 
 
 def _agreements_between(facts: Facts, giver: str, receiver: str) -> list[AgreementFacts]:
@@ -267,7 +276,14 @@ def consent_end(
     An end already announced counts: a revocation or a termination written for a
     day to come. None when nothing ends it.
     """
-    ends = [consent.span.end, consent.revoked_at, agreement.span.end, agreement.terminated]
+    ends = [
+        consent.span.end,
+        consent.revoked_at,
+        consent.life.ended_at,
+        consent.life.superseded_at,
+        agreement.span.end,
+        agreement.terminated,
+    ]
     if consent.signer_kind is SignerKind.GUARDIAN:
         ends.append(majority)
     return _earliest(*ends)
@@ -280,33 +296,30 @@ def _earliest(*ends: datetime | None) -> datetime | None:
 def consent_problems(
     facts: Facts, consent: ConsentFacts, record: RecordFacts, purpose: str, at: datetime
 ) -> list[Reason]:
-    """C2 to C6: what this consent lacks to open this record."""
-    reasons = []
-    if record.category not in consent.categories:
-        reasons.append(Reason.ITEM_NOT_COVERED)
-    elif record.category in SPECIAL and record.category not in consent.special:
-        reasons.append(Reason.NO_SPECIAL_INITIALS)
-    if purpose not in consent.purposes:
-        reasons.append(Reason.PURPOSE_DIFFERS)
+    """C2 to C7: what this consent lacks to open this record."""
+    reasons = [*_tick_problems(consent, record.category), *_purpose_problems(consent, purpose)]
     if not consent.records.contains(record.event):
         reasons.append(Reason.DATE_OUTSIDE_RANGE)
-    reasons += consent_time_problems(consent, at)
-    reasons += signer_problems(consent, facts.student, facts.guardianships, record.category, at)
-    return reasons
+    reasons += time_problems(consent, at)
+    reasons += signer_problems(consent, facts, record.category, at)
+    discloser = facts.organizations[record.custodian]
+    return reasons + paper_problems(consent, discloser, facts.user.id, record.category, at)
 
 
-def consent_time_problems(consent: ConsentFacts, at: datetime) -> list[Reason]:
-    """C5: signed by now, within its span, not taken back."""
-    reasons = []
-    if consent.signed_at is None or at < consent.signed_at:
-        reasons.append(Reason.NOT_SIGNED)
-    if at < consent.span.start:
-        reasons.append(Reason.NOT_YET_EFFECTIVE)
-    if consent.span.end is not None and consent.span.end <= at:
-        reasons.append(Reason.EXPIRED)
-    if consent.revoked_at is not None and consent.revoked_at <= at:
-        reasons.append(Reason.REVOKED)
-    return reasons
+def _tick_problems(consent: ConsentFacts, category: str) -> list[Reason]:
+    if not consent.categories:
+        return [Reason.NO_RECORDS]
+    if category not in consent.categories:
+        return [Reason.ITEM_NOT_COVERED]
+    if category in SPECIAL and category not in consent.special:
+        return [Reason.NO_SPECIAL_INITIALS]
+    return []
+
+
+def _purpose_problems(consent: ConsentFacts, purpose: str) -> list[Reason]:
+    if not consent.purposes:
+        return [Reason.NO_PURPOSE]
+    return [] if purpose in consent.purposes else [Reason.PURPOSE_DIFFERS]
 
 
 def agreement_problems(

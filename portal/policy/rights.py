@@ -10,9 +10,9 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from portal.policy.decision import Reason
-from portal.policy.facts import ConsentFacts, GuardianshipFacts, StudentFacts
+from portal.policy.facts import ConsentFacts, Facts, GuardianshipFacts, OrderFacts, StudentFacts
 from portal.policy.spans import local_midnight
-from portal.vocabulary import SUBJECT_ONLY, SignerKind
+from portal.vocabulary import SUBJECT_ONLY, CourtRight, SignerKind
 
 MAJORITY_YEARS = 18
 
@@ -37,22 +37,21 @@ def is_eligible(student: StudentFacts, t: datetime) -> bool:
     return student.born is not None and majority_at(student.born, student.tz) <= t
 
 
+LIMITS_CONSENT = frozenset({CourtRight.CONSENT, CourtRight.BOTH})
+
+
 def signer_problems(
-    consent: ConsentFacts,
-    student: StudentFacts,
-    guardianships: tuple[GuardianshipFacts, ...],
-    category: str,
-    at: datetime,
+    consent: ConsentFacts, facts: Facts, category: str, at: datetime
 ) -> list[Reason]:
     """Why whoever signed had no right to, at signing or now; empty when they had and have it."""
     signed_at = consent.signed_at
     if signed_at is None:
         return []
-    if student.born is None:
+    if facts.student.born is None:
         return [Reason.BIRTH_DATE_UNKNOWN]
     if consent.signer_kind is SignerKind.STUDENT:
-        return _student_problems(consent, student, category, signed_at, at)
-    return _guardian_problems(consent, student, guardianships, category, signed_at, at)
+        return _student_problems(consent, facts.student, category, signed_at, at)
+    return _guardian_problems(consent, facts, category, signed_at, at)
 
 
 def _student_problems(
@@ -68,21 +67,26 @@ def _student_problems(
 
 
 def _guardian_problems(
-    consent: ConsentFacts,
-    student: StudentFacts,
-    guardianships: tuple[GuardianshipFacts, ...],
-    category: str,
-    signed_at: datetime,
-    at: datetime,
+    consent: ConsentFacts, facts: Facts, category: str, signed_at: datetime, at: datetime
 ) -> list[Reason]:
     problems = []
     if category in SUBJECT_ONLY:
-        problems.append(Reason.STUDENT_MUST_SIGN)
-    if not any(_holds(g, consent, signed_at) and _holds(g, consent, at) for g in guardianships):
+        problems.append(Reason.MINOR_SIGNATURE_NEEDED)
+    held = facts.guardianships
+    if not any(_holds(g, consent, signed_at) and _holds(g, consent, at) for g in held):
         problems.append(Reason.SIGNER_NOT_HOLDER)
-    if is_eligible(student, signed_at) or is_eligible(student, at):
+    if any(_limits(order, consent, (signed_at, at)) for order in facts.orders):
+        problems.append(Reason.ORDER_LIMITS_SIGNER)
+    if is_eligible(facts.student, signed_at) or is_eligible(facts.student, at):
         problems.append(Reason.HOLDER_CHANGED)
     return problems
+
+
+def _limits(order: OrderFacts, consent: ConsentFacts, asked: tuple[datetime, ...]) -> bool:
+    """Did this order limit the signer's right to consent, at signing or now (34 CFR 99.4)?"""
+    of_the_signer = (order.guardian, order.student) == (consent.signer, consent.student)
+    binding = order.limits in LIMITS_CONSENT
+    return of_the_signer and binding and any(order.span.contains(t) for t in asked)
 
 
 def _holds(held: GuardianshipFacts, consent: ConsentFacts, at: datetime) -> bool:

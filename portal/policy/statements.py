@@ -38,7 +38,7 @@ OF_A_PART2_DISCLOSER = (
 )
 """42 CFR 2.31: whenever a substance-use program gives the records."""
 
-OF_A_CATEGORY = {Category.PSYCHIATRIC: (Statement.CT_REFUSAL,)}
+OF_A_CATEGORY: dict[str, tuple[Statement, ...]] = {Category.PSYCHIATRIC: (Statement.CT_REFUSAL,)}
 """CGS 52-146e(b): whoever gives them."""
 
 
@@ -47,6 +47,6 @@ def required(category: str, *, hipaa: bool, part2: bool) -> tuple[Statement, ...
     wanted = {
         *(OF_A_HIPAA_DISCLOSER if hipaa else ()),
         *(OF_A_PART2_DISCLOSER if part2 else ()),
-        *OF_A_CATEGORY.get(Category(category), ()),
+        *OF_A_CATEGORY.get(category, ()),
     }
     return tuple(statement for statement in Statement if statement in wanted)

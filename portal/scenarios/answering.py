@@ -20,8 +20,9 @@ from portal.access import visible
 from portal.policy.decision import Decision, Reason, refuse
 from portal.policy.facts import Facts
 from portal.policy.gate import may_open
+from portal.scenarios.keys import Keys
 from portal.scenarios.reading import Question, Scenario
-from portal.scenarios.shelving import Keys, shelve
+from portal.scenarios.shelving import shelve
 from portal.store.base import Instant
 from portal.store.engine import make_engine
 from portal.store.migrate import upgrade_engine

@@ -23,7 +23,18 @@ from pydantic import (
 )
 
 from portal.errors import BadFile, Problem
-from portal.vocabulary import Detail, LegalKind, Level, OrganizationKind, RelationKind, SignerKind
+from portal.vocabulary import (
+    CourtRight,
+    Detail,
+    FormKind,
+    LegalKind,
+    Level,
+    OrganizationKind,
+    RelationKind,
+    SignatureMethod,
+    SignerKind,
+    Statement,
+)
 
 FORMAT = "docs/reference/gate.md"
 FIRST_YEAR, LAST_YEAR = 2, 9900
@@ -106,11 +117,13 @@ class Policy(Part):
 
 
 class Org(Part):
-    """An organization."""
+    """An organization. hipaa, part2: which health laws bind the records it gives."""
 
     id: Text
     kind: OrganizationKind
     active: Span
+    hipaa: bool = False
+    part2: bool = False
 
 
 class User(Part):
@@ -173,6 +186,15 @@ class Guardian(Part):
     rights: Span
 
 
+class Order(Part):
+    """A court order that limits a right of one guardian."""
+
+    guardian: Text
+    student: Text
+    limits: CourtRight
+    span: Span
+
+
 class Record(Part):
     """An item on the shelf. sealed: a span, or an instant or a day from which on."""
 
@@ -202,12 +224,18 @@ class Agreement(Part):
 
 
 class Consent(Part):
-    """A consent."""
+    """A consent: its ticks, its paper and what became of it.
+
+    recipient null: it names nobody. named: users of the recipient, and nobody else.
+    withdrawn: kinds of record taken back by themselves, each with its instant. holds: spans.
+    cosigned: when each of the others whose signature is needed signed; null for not yet.
+    review_at, reviews: an event ends it, and until when somebody made sure it has not happened.
+    """
 
     id: Text
     student: Text
     discloser: Text
-    recipient: Text
+    recipient: Text | None
     categories: Categories
     special: Categories = frozenset()
     purposes: Categories
@@ -218,6 +246,23 @@ class Consent(Part):
     signed_at: Instant | None = None
     revoked_at: Instant | None = None
     detail: Detail = Detail.FULL
+    named: frozenset[Text] = frozenset()
+    method: SignatureMethod | None = None
+    identity_checked: bool = False
+    authority: Text = ""
+    form: FormKind = FormKind.STANDARD
+    statements: frozenset[Statement] = frozenset()
+    cosigned: list[Instant | None] = Field(default_factory=list)
+    form_recalled_at: Instant | None = None
+    text_matches: bool = True
+    withdrawn: dict[Text, Instant] = Field(default_factory=dict)
+    holds: list[Span] = Field(default_factory=list)
+    confirmed_at: Instant | None = None
+    ended_at: Instant | None = None
+    known_false_at: Instant | None = None
+    superseded_at: Instant | None = None
+    review_at: Instant | None = None
+    reviews: list[Span] = Field(default_factory=list)
 
 
 class Legal(Part):
@@ -275,6 +320,7 @@ class Scenario(BaseModel):
     relations: list[Relation] = Field(default_factory=list)
     grants: list[Grant] = Field(default_factory=list)
     guardians: list[Guardian] = Field(default_factory=list)
+    orders: list[Order] = Field(default_factory=list)
     records: list[Record] = Field(default_factory=list)
     agreements: list[Agreement] = Field(default_factory=list)
     consents: list[Consent] = Field(default_factory=list)
@@ -319,6 +365,7 @@ REFERENCES: dict[str, dict[str, str]] = {
     "relations": {"user": "users", "student": "students"},
     "grants": {"user": "users", "student": "students"},
     "guardians": {"student": "students"},
+    "orders": {"student": "students"},
     "records": {"student": "students", "custodian": "orgs"},
     "agreements": {"a": "orgs", "b": "orgs"},
     "consents": {"student": "students", "discloser": "orgs", "recipient": "orgs"},

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import itertools
-import uuid
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
-from typing import Any, cast
+from datetime import datetime
+from typing import cast
 
 from sqlalchemy import Table, insert
 from sqlalchemy.orm import Session
 
 from portal.policy.rights import majority_at
 from portal.policy.spans import local_midnight
+from portal.scenarios import consents
+from portal.scenarios.keys import CLERK, EVER, HOUSE, Keys, Rows, Told, span_of
 from portal.scenarios.reading import Scenario
 from portal.store.base import Base
 from portal.store.papers import (
     Agreement,
     AgreementLine,
-    Consent,
-    ConsentCategory,
-    ConsentPurpose,
     LegalBasis,
     LegalBasisCategory,
     LegalBasisUser,
@@ -29,6 +26,7 @@ from portal.store.people import (
     AccessGrant,
     AccessGrantCategory,
     Block,
+    CourtOrder,
     Enrollment,
     Guardian,
     Guardianship,
@@ -41,41 +39,12 @@ from portal.store.places import Organization, School
 from portal.store.records import Record
 from portal.vocabulary import (
     Direction,
+    Level,
     OrganizationKind,
     ProgramKind,
     Relationship,
     Role,
-    SignerKind,
 )
-
-EVER = datetime(1, 1, 1, tzinfo=UTC)
-HOUSE = ("house", "")
-"""The district that students and buildings belong to: in a scenario they belong to none."""
-
-
-class Keys:
-    """A made-up key for each (kind, name) of a scenario, and the way back."""
-
-    def __init__(self) -> None:
-        self._keys: dict[tuple[str, str], uuid.UUID] = {}
-        self._names: dict[uuid.UUID, str] = {}
-        self._next = itertools.count(1)
-
-    def of(self, kind: str, name: str) -> uuid.UUID:
-        """The key for this name, made at first asking."""
-        if (kind, name) not in self._keys:
-            key = uuid.UUID(int=next(self._next))
-            self._keys[kind, name] = key
-            self._names[key] = name
-        return self._keys[kind, name]
-
-    def name(self, key: uuid.UUID) -> str:
-        """The scenario's name for a key."""
-        return self._names[key]
-
-
-Rows = Iterable[dict[str, Any]]
-Told = tuple[datetime, datetime | None] | datetime | date | None
 
 
 def shelve(session: Session, scenario: Scenario) -> Keys:
@@ -85,6 +54,7 @@ def shelve(session: Session, scenario: Scenario) -> Keys:
         listed = list(rows)
         if listed:
             session.execute(insert(cast(Table, table.__table__)), listed)
+    consents.sign(session, scenario, keys)
     return keys
 
 
@@ -101,20 +71,15 @@ def _world(scenario: Scenario, keys: Keys) -> Iterable[tuple[type[Base], Rows]]:
     yield AccessGrantCategory, _grant_categories(scenario, keys)
     yield Guardian, _guardians(scenario, keys)
     yield Guardianship, _guardianships(scenario, keys)
+    yield CourtOrder, _orders(scenario, keys)
     yield Record, _records(scenario, keys)
     yield Agreement, _agreements(scenario, keys)
     yield AgreementLine, _agreement_lines(scenario, keys)
-    yield Consent, _consents(scenario, keys)
-    yield ConsentCategory, _consent_categories(scenario, keys)
-    yield ConsentPurpose, _consent_purposes(scenario, keys)
+    yield from consents.world(scenario, keys)
     yield LegalBasis, _legal(scenario, keys)
     yield LegalBasisCategory, _legal_categories(scenario, keys)
     yield LegalBasisUser, _legal_users(scenario, keys)
     yield Block, _blocks(scenario, keys)
-
-
-def _span(span: tuple[datetime | None, datetime | None], start: str, end: str) -> dict[str, Any]:
-    return {start: span[0], end: span[1]}
 
 
 def _organizations(scenario: Scenario, keys: Keys) -> Rows:
@@ -125,6 +90,8 @@ def _organizations(scenario: Scenario, keys: Keys) -> Rows:
         "tz": scenario.policy.tz,
         "active_from": EVER,
         "active_until": None,
+        "is_hipaa": False,
+        "is_part2": False,
     }
     for org in scenario.orgs:
         yield {
@@ -132,7 +99,9 @@ def _organizations(scenario: Scenario, keys: Keys) -> Rows:
             "kind": org.kind,
             "name": org.id,
             "tz": scenario.policy.tz,
-            **_span(org.active, "active_from", "active_until"),
+            "is_hipaa": org.hipaa,
+            "is_part2": org.part2,
+            **span_of(org.active, "active_from", "active_until"),
         }
 
 
@@ -148,6 +117,17 @@ def _schools(scenario: Scenario, keys: Keys) -> Rows:
 
 
 def _users(scenario: Scenario, keys: Keys) -> Rows:
+    yield {
+        "id": keys.of(*CLERK),
+        "organization_id": keys.of(*HOUSE),
+        "username": "clerk",
+        "name": "clerk",
+        "role": Role.SUPPORT_STAFF,
+        "level": Level.STAFF,
+        "school_id": None,
+        "active_from": EVER,
+        "active_until": None,
+    }
     for number, user in enumerate(scenario.users):
         building = None if user.building is None else keys.of("buildings", user.building)
         yield {
@@ -158,7 +138,7 @@ def _users(scenario: Scenario, keys: Keys) -> Rows:
             "role": Role.SUPPORT_STAFF,
             "level": user.level,
             "school_id": building,
-            **_span(user.active, "active_from", "active_until"),
+            **span_of(user.active, "active_from", "active_until"),
         }
 
 
@@ -172,7 +152,7 @@ def _students(scenario: Scenario, keys: Keys) -> Rows:
             "given_name": student.id,
             "born": student.born,
             "majority_at": None if student.born is None else majority_at(student.born, tz),
-            **_span(
+            **span_of(
                 _spread(student.postsecondary, tz), "postsecondary_from", "postsecondary_until"
             ),
         }
@@ -190,7 +170,7 @@ def _enrollments(scenario: Scenario, keys: Keys) -> Rows:
         yield {
             "student_id": keys.of("students", enrollment.student),
             "school_id": keys.of("buildings", enrollment.building),
-            **_span(enrollment.span, "starts_at", "ends_at"),
+            **span_of(enrollment.span, "starts_at", "ends_at"),
         }
 
 
@@ -199,7 +179,7 @@ def _programs(scenario: Scenario, keys: Keys) -> Rows:
         yield {
             "student_id": keys.of("students", program.student),
             "kind": ProgramKind.SPECIAL_EDUCATION,
-            **_span(program.span, "starts_at", "ends_at"),
+            **span_of(program.span, "starts_at", "ends_at"),
         }
 
 
@@ -209,7 +189,7 @@ def _relations(scenario: Scenario, keys: Keys) -> Rows:
             "user_id": keys.of("users", relation.user),
             "student_id": keys.of("students", relation.student),
             "kind": relation.kind,
-            **_span(relation.span, "starts_at", "ends_at"),
+            **span_of(relation.span, "starts_at", "ends_at"),
         }
 
 
@@ -220,7 +200,7 @@ def _grants(scenario: Scenario, keys: Keys) -> Rows:
             "user_id": keys.of("users", grant.user),
             "student_id": keys.of("students", grant.student),
             "approved": grant.approved,
-            **_span(grant.span, "starts_at", "ends_at"),
+            **span_of(grant.span, "starts_at", "ends_at"),
         }
 
 
@@ -232,7 +212,8 @@ def _grant_categories(scenario: Scenario, keys: Keys) -> Rows:
 
 
 def _guardians(scenario: Scenario, keys: Keys) -> Rows:
-    for name in sorted({guardian.id for guardian in scenario.guardians}):
+    listed = {guardian.id for guardian in scenario.guardians}
+    for name in sorted(listed | {order.guardian for order in scenario.orders}):
         yield {
             "id": keys.of("guardians", name),
             "district_id": keys.of(*HOUSE),
@@ -246,7 +227,19 @@ def _guardianships(scenario: Scenario, keys: Keys) -> Rows:
             "guardian_id": keys.of("guardians", guardian.id),
             "student_id": keys.of("students", guardian.student),
             "relationship": Relationship.PARENT,
-            **_span(guardian.rights, "rights_from", "rights_until"),
+            **span_of(guardian.rights, "rights_from", "rights_until"),
+        }
+
+
+def _orders(scenario: Scenario, keys: Keys) -> Rows:
+    for order in scenario.orders:
+        yield {
+            "student_id": keys.of("students", order.student),
+            "guardian_id": keys.of("guardians", order.guardian),
+            "limits": order.limits,
+            "document_reference": "an order",
+            "checked_by": keys.of(*CLERK),
+            **span_of(order.span, "starts_at", "ends_at"),
         }
 
 
@@ -264,7 +257,7 @@ def _records(scenario: Scenario, keys: Keys) -> Rows:
             "event_at": record.event,
             "author_id": keys.of("users", record.author or "") if known else None,
             "draft": record.draft,
-            **_span(_spread(record.sealed, scenario.policy.tz), "sealed_from", "sealed_until"),
+            **span_of(_spread(record.sealed, scenario.policy.tz), "sealed_from", "sealed_until"),
         }
 
 
@@ -282,7 +275,7 @@ def _agreements(scenario: Scenario, keys: Keys) -> Rows:
             "terminated_at": agreement.terminated,
             "terminated_reason": "terminated" if agreement.terminated else "",
             "waive_team": agreement.waive_team,
-            **_span(agreement.span, "starts_at", "ends_at"),
+            **span_of(agreement.span, "starts_at", "ends_at"),
         }
 
 
@@ -298,41 +291,6 @@ def _agreement_lines(scenario: Scenario, keys: Keys) -> Rows:
                 }
 
 
-def _consents(scenario: Scenario, keys: Keys) -> Rows:
-    for number, consent in enumerate(scenario.consents):
-        signers = "students" if consent.signer_kind is SignerKind.STUDENT else "guardians"
-        yield {
-            "id": keys.of("consents", consent.id),
-            "number": str(number),
-            "student_id": keys.of("students", consent.student),
-            "discloser_id": keys.of("orgs", consent.discloser),
-            "recipient_id": keys.of("orgs", consent.recipient),
-            "signer_kind": consent.signer_kind,
-            "signer_id": keys.of(signers, consent.signer),
-            "signed_at": consent.signed_at,
-            "revoked_at": consent.revoked_at,
-            "detail": consent.detail,
-            **_span(consent.records, "records_from", "records_until"),
-            **_span(consent.span, "starts_at", "ends_at"),
-        }
-
-
-def _consent_categories(scenario: Scenario, keys: Keys) -> Rows:
-    for consent in scenario.consents:
-        for category in consent.categories:
-            yield {
-                "consent_id": keys.of("consents", consent.id),
-                "category": category,
-                "special": category in consent.special,
-            }
-
-
-def _consent_purposes(scenario: Scenario, keys: Keys) -> Rows:
-    for consent in scenario.consents:
-        for purpose in consent.purposes:
-            yield {"consent_id": keys.of("consents", consent.id), "purpose": purpose}
-
-
 def _legal(scenario: Scenario, keys: Keys) -> Rows:
     for legal in scenario.legal:
         yield {
@@ -343,7 +301,7 @@ def _legal(scenario: Scenario, keys: Keys) -> Rows:
             "recipient_id": keys.of("orgs", legal.recipient),
             "reason": legal.reason,
             "ended_at": legal.ended_at,
-            **_span(legal.span, "starts_at", "ends_at"),
+            **span_of(legal.span, "starts_at", "ends_at"),
         }
 
 
@@ -369,5 +327,5 @@ def _blocks(scenario: Scenario, keys: Keys) -> Rows:
         yield {
             "student_id": keys.of("students", block.student),
             "organization_id": None if block.org is None else keys.of("orgs", block.org),
-            **_span(block.span, "starts_at", "ends_at"),
+            **span_of(block.span, "starts_at", "ends_at"),
         }

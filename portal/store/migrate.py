@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Engine, make_url
+from sqlalchemy import Connection, Engine, make_url
 
 from portal.store.engine import make_engine
 
@@ -33,10 +35,34 @@ def upgrade_engine(engine: Engine) -> None:
     """Run every migration not yet run, in one transaction."""
     from alembic import command
 
-    with engine.begin() as connection:
+    with engine.connect() as connection, _rebuilding(connection), connection.begin():
         config = _config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+        _all_keys_lead_somewhere(connection)
+
+
+@contextmanager
+def _rebuilding(connection: Connection) -> Iterator[None]:
+    """SQLite changes a table by making it anew, during which what refers to it would be broken."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    # Within a transaction the switch does nothing, so the driver is asked before one begins.
+    switch: Any = connection.connection.driver_connection
+    switch.execute("PRAGMA foreign_keys = OFF")
+    try:
+        yield
+    finally:
+        switch.execute("PRAGMA foreign_keys = ON")
+
+
+def _all_keys_lead_somewhere(connection: Connection) -> None:
+    if connection.dialect.name != "sqlite":
+        return
+    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+    if broken:
+        raise RuntimeError(f"{len(broken)} rows refer to what is not there; nothing was changed")
 
 
 def is_current(engine: Engine) -> bool:

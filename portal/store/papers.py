@@ -10,7 +10,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, St
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.store.base import Base, Code, Key, reference
-from portal.vocabulary import Detail, Direction, LegalKind, SignatureMethod, SignerKind
+from portal.vocabulary import Direction, LegalKind
 
 
 class Document(Base):
@@ -84,67 +84,6 @@ class AgreementLine(Base):
     frequency: Mapped[str] = mapped_column(default="")
     method: Mapped[str] = mapped_column(default="")
     retention: Mapped[str] = mapped_column(default="")
-
-
-class Consent(Base):
-    """A signed (or drafted) consent for release: one student, one discloser, one recipient.
-
-    signer_id is a guardian's or the student's id, by signer_kind; it is no foreign
-    key, because the gate must not trust that whoever wrote the row checked it.
-    recipient_name and signer_name are copied at signing. The record window
-    (records_from, records_until) is about the events told, the span about access.
-    """
-
-    __tablename__ = "consent"
-    __table_args__ = (
-        CheckConstraint(
-            "revoked_by is null or revoked_at is not null", name="revoked_by_has_instant"
-        ),
-        Index(None, "recipient_id", "student_id"),
-    )
-
-    id: Mapped[Key]
-    number: Mapped[str] = mapped_column(String(20), unique=True)
-    student_id: Mapped[uuid.UUID] = reference("student")
-    discloser_id: Mapped[uuid.UUID] = reference("organization")
-    recipient_id: Mapped[uuid.UUID] = reference("organization", index=False)
-    recipient_name: Mapped[str] = mapped_column(default="")
-    records_from: Mapped[datetime]
-    records_until: Mapped[datetime | None]
-    starts_at: Mapped[datetime]
-    ends_at: Mapped[datetime | None]
-    signer_kind: Mapped[SignerKind] = mapped_column(Code(SignerKind))
-    signer_id: Mapped[uuid.UUID] = mapped_column(Uuid())
-    signer_name: Mapped[str] = mapped_column(default="")
-    signed_at: Mapped[datetime | None]
-    method: Mapped[SignatureMethod | None] = mapped_column(Code(SignatureMethod))
-    detail: Mapped[Detail] = mapped_column(Code(Detail), default=Detail.FULL)
-    language: Mapped[str] = mapped_column(String(20), default="en")
-    document_id: Mapped[uuid.UUID | None] = reference("document")
-    recorded_by: Mapped[uuid.UUID | None] = reference("portal_user")
-    recorded_at: Mapped[datetime | None]
-    revoked_at: Mapped[datetime | None]
-    revoked_by: Mapped[uuid.UUID | None] = reference("portal_user")
-    revoked_how: Mapped[str] = mapped_column(default="")
-
-
-class ConsentCategory(Base):
-    """A category ticked on a consent; `special` when it also has its own initials."""
-
-    __tablename__ = "consent_category"
-
-    consent_id: Mapped[uuid.UUID] = reference("consent", primary_key=True, index=False)
-    category: Mapped[str] = mapped_column(primary_key=True)
-    special: Mapped[bool] = mapped_column(default=False)
-
-
-class ConsentPurpose(Base):
-    """A purpose that a consent allows."""
-
-    __tablename__ = "consent_purpose"
-
-    consent_id: Mapped[uuid.UUID] = reference("consent", primary_key=True, index=False)
-    purpose: Mapped[str] = mapped_column(primary_key=True)
 
 
 class LegalBasis(Base):

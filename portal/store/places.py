@@ -16,6 +16,8 @@ class Organization(Base):
     """A district, a community provider or a state agency; active while its span is open.
 
     code: a Connecticut district's reporting code; tz: IANA name, used for local midnights.
+    is_hipaa, is_part2: a health care provider under HIPAA, a program under 42 CFR Part 2.
+    privileges: sections of CGS 52-146 that bind its clinicians, such as 52-146q.
     """
 
     __tablename__ = "organization"
@@ -34,6 +36,9 @@ class Organization(Base):
     website: Mapped[str] = mapped_column(default="")
     source: Mapped[str] = mapped_column(String(40), default="")
     source_id: Mapped[str] = mapped_column(default="")
+    is_hipaa: Mapped[bool] = mapped_column(default=False)
+    is_part2: Mapped[bool] = mapped_column(default=False)
+    privileges: Mapped[list[str]] = mapped_column(JSON, default=list)
 
 
 class School(Base):

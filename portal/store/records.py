@@ -90,6 +90,7 @@ class Referral(Base):
 
     number: shown to people outside; reveals nothing. Exactly one of agency_id and
     school_provider is set, by `target`. `access` unknown is not "not accessed".
+    hold_reason: why it is on hold, where a rule put it there (`consent_withdrawn`).
     """
 
     __tablename__ = "referral"
@@ -111,6 +112,7 @@ class Referral(Base):
     school_provider: Mapped[str] = mapped_column(default="")
     need: Mapped[Need] = mapped_column(Code(Need))
     status: Mapped[ReferralStatus] = mapped_column(Code(ReferralStatus))
+    hold_reason: Mapped[str] = mapped_column(String(40), default="")
     sent_by: Mapped[uuid.UUID] = reference("portal_user")
     access: Mapped[Access] = mapped_column(Code(Access), default=Access.UNKNOWN)
     accessed_on: Mapped[date | None]

@@ -1,8 +1,8 @@
 """All tables, so that one import makes the metadata complete."""
 
-from portal.store import accounts, ledger, papers, people, places, records
+from portal.store import accounts, consents, ledger, papers, people, places, records
 from portal.store.base import Base
 
 metadata = Base.metadata
 
-__all__ = ["accounts", "ledger", "metadata", "papers", "people", "places", "records"]
+__all__ = ["accounts", "consents", "ledger", "metadata", "papers", "people", "places", "records"]

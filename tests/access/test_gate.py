@@ -277,7 +277,7 @@ def test_the_line_of_an_opening_tells_what_was_opened_and_what_stayed_closed(cas
     assert (line.event, line.allowed, line.purpose) == ("record.opened", True, "coordinate")
     assert line.opened == [str(entry.category) for entry in opened.open] == ["identity", "visits"]
     assert line.closed == [str(entry.category) for entry in opened.closed]
-    missing = ["ITEM_NOT_COVERED", "NEVER_SHARED", "NOT_IN_SCHEDULE", "STUDENT_MUST_SIGN"]
+    missing = ["ITEM_NOT_COVERED", "NEVER_SHARED", "NOT_IN_SCHEDULE", "MINOR_SIGNATURE_NEEDED"]
     assert line.codes == missing
     assert line.detail["items"] == len(opened.items) == 2
     assert line.detail["fields"]["visits"] == ["what", "when", "who", "narrative"]

@@ -12,8 +12,9 @@ from portal.access import gate
 from portal.access.gate import OpenedRecord
 from portal.access.lists import shared_students
 from portal.errors import NotFound
+from portal.store.consents import Consent
 from portal.store.ledger import TrailLine, TrailStudent
-from portal.store.papers import Agreement, Consent
+from portal.store.papers import Agreement
 from portal.store.people import User
 from portal.store.records import HistoryEntry
 from portal.vocabulary import NEVER, Category, Detail, Field, RelationKind

@@ -9,7 +9,8 @@ from sqlalchemy.orm import aliased
 from portal.access import facts as facts_of
 from portal.access import visible
 from portal.policy.gate import may_open
-from portal.store.papers import Agreement, Consent, LegalBasis, LegalBasisCategory
+from portal.store.consents import Consent
+from portal.store.papers import Agreement, LegalBasis, LegalBasisCategory
 from portal.store.people import AccessGrant, Guardianship, Relation, Student, User
 from portal.store.places import Organization
 from portal.store.records import Record

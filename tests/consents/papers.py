@@ -8,7 +8,7 @@ from typing import Any
 
 from portal.consents import service
 from portal.consents.drafts import ConsentDraft, PaperConsent, TypedConsent
-from portal.store.papers import Consent
+from portal.store.consents import Consent
 from portal.vocabulary import Category, Purpose, SignerKind
 from tests.people import NOW, Cast
 

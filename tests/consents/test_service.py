@@ -17,8 +17,9 @@ from portal.access.documents import open_document
 from portal.consents import queries, service
 from portal.consents.words import statements
 from portal.errors import NotFound, NotReady, Refused
+from portal.store.consents import Consent
 from portal.store.ledger import TrailLine, TrailStudent
-from portal.store.papers import Agreement, AgreementLine, Consent, Document
+from portal.store.papers import Agreement, AgreementLine, Document
 from portal.vocabulary import (
     Category,
     ConsentStatus,

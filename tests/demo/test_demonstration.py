@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
-from portal.access import facts as facts_of
+from portal.access import consents as consent_facts
 from portal.access import gate, visible
 from portal.access.actor import Actor, load
 from portal.accounts import passwords
@@ -20,8 +20,9 @@ from portal.consents import rules as consents
 from portal.demo import service
 from portal.demo.names import FAMILY
 from portal.policy.people import LEVELS_OF_ROLE, roles_of
+from portal.store.consents import Consent
 from portal.store.ledger import ImportRun, TrailLine
-from portal.store.papers import Agreement, Consent, Document
+from portal.store.papers import Agreement, Document
 from portal.store.people import Student, User
 from portal.store.places import Organization
 from portal.store.records import Record, Referral, Visit, VisitServiceLine
@@ -144,7 +145,7 @@ def test_agreements_in_every_state_with_their_papers(demo: Session) -> None:
 
 def test_consents_in_every_state_with_their_papers(demo: Session) -> None:
     rows = demo.scalars(select(Consent).order_by(Consent.id)).all()
-    facts = facts_of.consents_of(demo, rows)
+    facts = consent_facts.as_facts(demo, rows)
     states = [consents.status(fact, NOW) for fact in facts]
 
     assert set(states) == set(ConsentStatus)

@@ -11,8 +11,8 @@ from portal.access import gate
 from portal.access.trail import WAITING
 from portal.directory.case_teams import queries, service
 from portal.errors import NotFound, Refused
+from portal.store.consents import Consent
 from portal.store.ledger import TrailLine
-from portal.store.papers import Consent
 from portal.store.people import Relation, User
 from portal.vocabulary import Category, RelationKind
 from tests import factories as make

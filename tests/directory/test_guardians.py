@@ -14,7 +14,7 @@ from portal.directory.guardians import rules, service
 from portal.directory.guardians.rules import GuardianDraft, OrderDraft
 from portal.errors import NotFound, NotReady, Refused
 from portal.policy.spans import Span
-from portal.store.papers import Consent
+from portal.store.consents import Consent
 from portal.store.people import CourtOrder, Guardianship
 from portal.vocabulary import Category, CourtRight, Relationship
 from tests import factories as make

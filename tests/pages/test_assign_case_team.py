@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 
-from portal.store.papers import Consent
+from portal.store.consents import Consent
 from portal.vocabulary import Category
 from tests import factories as make
 from tests.pages.conftest import PortalDb

@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 
-from portal.store.papers import Consent, Document
+from portal.store.consents import Consent
+from portal.store.papers import Document
 from portal.store.people import Student
 from portal.ui.pick_student import CHOSEN
 from portal.vocabulary import SignatureMethod

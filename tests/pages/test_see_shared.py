@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 
+from portal.store.consents import Consent
 from portal.store.ledger import TrailLine
-from portal.store.papers import Agreement, Consent
+from portal.store.papers import Agreement
 from portal.store.records import HistoryEntry
 from portal.vocabulary import Category, Detail
 from tests import factories as make

@@ -41,7 +41,10 @@ from portal.policy.facts import (
     GrantFacts,
     GuardianshipFacts,
     LegalFacts,
+    LifeFacts,
+    OrderFacts,
     OrganizationFacts,
+    PaperFacts,
     RecordFacts,
     RelationFacts,
     StudentFacts,
@@ -50,7 +53,7 @@ from portal.policy.facts import (
 from portal.policy.spans import Span, local_midnight
 from portal.scenarios import reading
 from portal.scenarios.reading import Scenario
-from portal.vocabulary import SHAREABLE, Category
+from portal.vocabulary import SHAREABLE, SPECIAL, Category, Statement
 
 T = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
 """The instant of the questions: 20 November 2026, 10:00 in Connecticut."""
@@ -182,13 +185,14 @@ def a_consent(name: str, **changes: Any) -> World:
         "discloser": "D1",
         "recipient": "P1",
         "categories": SHARED,
-        "special": ["hiv", "sud"],
+        "special": [str(category) for category in SPECIAL],
         "purposes": ["coordinate"],
         "records": EVER,
         "span": EVER,
         "signer_kind": "guardian",
         "signer": "maria",
         "signed_at": LONG_AGO,
+        "statements": [str(statement) for statement in Statement],
     }
     return {key: iso(value) for key, value in (usually | changes).items()}
 
@@ -311,7 +315,8 @@ def facts_about(scenario: Scenario, user: str, student: str) -> Facts:
         user=UserFacts(who.id, who.org, who.level, Span(*who.active), who.building),
         student=StudentFacts(whom.id, whom.born, tz, _from(whom.postsecondary, tz)),
         organizations={
-            org.id: OrganizationFacts(org.id, org.kind, Span(*org.active)) for org in scenario.orgs
+            org.id: OrganizationFacts(org.id, org.kind, Span(*org.active), org.hipaa, org.part2)
+            for org in scenario.orgs
         },
         relations=tuple(
             RelationFacts(r.kind, Span(*r.span))
@@ -344,14 +349,15 @@ def facts_about(scenario: Scenario, user: str, student: str) -> Facts:
             for a in scenario.agreements
             if who.org in (a.a, a.b)
         ),
+        orders=tuple(
+            OrderFacts(o.guardian, o.student, o.limits, Span(*o.span))
+            for o in scenario.orders
+            if o.student == student
+        ),
         consents=tuple(
-            ConsentFacts(
-                c.id, c.student, c.discloser, c.recipient, c.categories,
-                c.special & c.categories, c.purposes, Span(*c.records), Span(*c.span),
-                c.signer_kind, c.signer, c.signed_at, c.revoked_at, c.detail,
-            )
+            _consent(scenario, c)
             for c in scenario.consents
-            if (c.student, c.recipient) == (student, who.org)
+            if c.student == student and c.recipient in (None, who.org)
         ),
         legal=tuple(
             LegalFacts(
@@ -365,6 +371,25 @@ def facts_about(scenario: Scenario, user: str, student: str) -> Facts:
             BlockFacts(b.org, Span(*b.span)) for b in scenario.blocks if b.student == student
         ),
         shelf=tuple(_record(scenario, r) for r in scenario.records if r.student == student),
+    )  # fmt: skip
+
+
+def _consent(scenario: Scenario, c: reading.Consent) -> ConsentFacts:
+    known = {user.id for user in scenario.users}
+    return ConsentFacts(
+        c.id, c.student, c.discloser, c.recipient or "", c.categories,
+        c.special & c.categories, c.purposes, Span(*c.records), Span(*c.span),
+        c.signer_kind, c.signer, c.signed_at, c.revoked_at, c.detail,
+        frozenset(name if name in known else "a clerk" for name in c.named),
+        PaperFacts(
+            c.method, c.identity_checked, c.authority, c.form,
+            frozenset(str(s) for s in c.statements), tuple(c.cosigned),
+            c.form_recalled_at, c.text_matches,
+        ),
+        LifeFacts(
+            c.withdrawn, tuple(Span(*h) for h in c.holds), c.confirmed_at, c.ended_at,
+            c.known_false_at, c.superseded_at, c.review_at, tuple(Span(*r) for r in c.reviews),
+        ),
     )  # fmt: skip
 
 

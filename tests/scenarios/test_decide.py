@@ -105,7 +105,7 @@ def test_an_answer_has_the_fields_of_the_format_and_no_others():
             "allow": False,
             "fields": [],
             "basis": [],
-            "reasons": ["STUDENT_MUST_SIGN"],
+            "reasons": ["MINOR_SIGNATURE_NEEDED"],
         },
     ]
     assert list(told) == ["id", "answers", "disagreements"]

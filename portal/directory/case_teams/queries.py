@@ -8,13 +8,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, literal, select
 from sqlalchemy.orm import Session
 
+from portal.access import papers
 from portal.access.actor import Actor
 from portal.access.sql import within
 from portal.policy.tasks import Task
-from portal.store.papers import Consent, ConsentCategory
+from portal.store.consents import Consent, ConsentCategory
 from portal.store.people import Relation, User
 from portal.store.places import Organization
 from portal.vocabulary import RelationKind
@@ -61,7 +62,7 @@ def consents_in_force(session: Session, me: Actor, at: datetime) -> list[Consent
             Consent.recipient_id == me.organization_id,
             Consent.signed_at <= at,
             within(Consent.starts_at, Consent.ends_at, at),
-            or_(Consent.revoked_at.is_(None), at < Consent.revoked_at),
+            papers.alive(literal(""), at),
         )
         .order_by(Consent.number)
     ).all()

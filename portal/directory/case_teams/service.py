@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from portal.access import facts as facts_of
+from portal.access import consents as consent_facts
 from portal.access import trail
 from portal.access.actor import Actor
 from portal.directory.case_teams import queries
@@ -16,7 +16,7 @@ from portal.policy.case_teams import may_assign, may_end
 from portal.policy.decision import Decision, Reason
 from portal.policy.facts import ConsentFacts, UserFacts
 from portal.policy.spans import Span
-from portal.store.papers import Consent
+from portal.store.consents import Consent
 from portal.store.people import Relation, User
 from portal.vocabulary import RelationKind
 
@@ -117,7 +117,7 @@ def _entry(
 
 
 def _consent_facts(session: Session, consent: Consent) -> ConsentFacts:
-    (facts,) = facts_of.consents_of(session, [consent])
+    (facts,) = consent_facts.as_facts(session, [consent])
     return facts
 
 

@@ -12,13 +12,15 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
+from portal.access import consents as consent_facts
 from portal.access import facts as facts_of
 from portal.access.actor import Actor
 from portal.access.gate import OpenedRecord
 from portal.policy.endings import last_end
 from portal.policy.spans import Span
 from portal.stewardship import words
-from portal.store.papers import Agreement, Consent, LegalBasis
+from portal.store.consents import Consent
+from portal.store.papers import Agreement, LegalBasis
 from portal.store.people import Student
 from portal.store.places import Organization
 
@@ -121,7 +123,7 @@ def endings(
         select(Consent).where(Consent.recipient_id == ours, Consent.student_id.in_(students))
     ).all()
     by_student = defaultdict(list)
-    for consent in facts_of.consents_of(session, consents):
+    for consent in consent_facts.as_facts(session, consents):
         by_student[consent.student].append(consent)
     legal = _legal_spans(session, ours, students)
     grown = session.execute(select(Student.id, Student.majority_at).where(Student.id.in_(students)))

@@ -71,7 +71,7 @@ def consent_scope() -> Iterator[list[Row]]:
         if category is not Category.SUD:
             yield opens("C2", "ticked", record=category)
         others = [c for c in SHARED if c != category]
-        codes = "ITEM_NOT_COVERED" + (" STUDENT_MUST_SIGN" if category == "sud" else "")
+        codes = "ITEM_NOT_COVERED" + (" MINOR_SIGNATURE_NEEDED" if category == "sud" else "")
         yield closed(
             "C2",
             "not ticked",
@@ -221,14 +221,14 @@ def subject_only() -> Iterator[list[Row]]:
     by_luis = alter("consents", "c1", signer_kind="student", signer="luis")
     grown = alter("students", "luis", born="2000-02-02")
     sud: Any = {"record": "sud"}
-    yield closed("C6", "a guardian signed", codes="STUDENT_MUST_SIGN", **sud)
+    yield closed("C6", "a guardian signed", codes="MINOR_SIGNATURE_NEEDED", **sud)
     yield opens("C6", "a child signed for themselves", by_luis, **sud)
     yield opens("C6", "an adult signed for themselves", by_luis, grown, **sud)
     by_mei = alter("consents", "c1", signer_kind="student", signer="mei")
     yield closed("C6", "another student signed", by_mei, codes="SIGNER_NOT_HOLDER", **sud)
     both = alter("consents", "c1", signer="nobody")
     yield closed(
-        "C6", "both reasons are told", both, codes="STUDENT_MUST_SIGN SIGNER_NOT_HOLDER", **sud
+        "C6", "both reasons are told", both, codes="MINOR_SIGNATURE_NEEDED SIGNER_NOT_HOLDER", **sud
     )
     unborn = alter("students", "luis", born=None)
     yield closed("C6", "no birth date", unborn, codes="BIRTH_DATE_UNKNOWN")
