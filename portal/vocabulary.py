@@ -530,6 +530,13 @@ class Statement(StrEnum):
     HIV_NOTICE = "hiv_notice"
 
 
+class FamilyLinkKind(StrEnum):
+    """What a family's link is for."""
+
+    SIGN = "sign"
+    KEEP = "keep"
+
+
 class ConsentEventKind(StrEnum):
     """What happened to a signed consent. Rows are only ever added; the consent never changes."""
 
@@ -614,6 +621,8 @@ class DocumentKind(StrEnum):
     AGREEMENT = "agreement"
     SIGNED_AGREEMENT = "signed_agreement"
     CONSENT = "consent"
+    CONSENT_FORM = "consent_form"
+    DISCLOSURES = "disclosures"
 
 
 class AgreementStatus(StrEnum):

@@ -38,7 +38,7 @@ LONGEST_NAME = 80
 
 def keep(
     session: Session,
-    me: Actor,
+    made_by: uuid.UUID,
     owner_id: uuid.UUID,
     kind: DocumentKind,
     file_name: str,
@@ -49,7 +49,7 @@ def keep(
 ) -> Document:
     """Keep these exact bytes. The service that calls has authorized itself and writes the trail.
 
-    owner_id: the organization whose paper it is. student_id: when it is about one student.
+    made_by: the member of staff who brings it in. owner_id: the organization whose paper it is. student_id: when it is about one student.
     """
     document = Document(
         owner_id=owner_id,
@@ -60,7 +60,7 @@ def keep(
         sha256=hashlib.sha256(content).hexdigest(),
         content=content,
         made_at=at,
-        made_by=me.id,
+        made_by=made_by,
     )
     session.add(document)
     session.flush()

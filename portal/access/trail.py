@@ -22,7 +22,10 @@ WAITING = "refusals waiting to be saved"
 
 @dataclass(frozen=True)
 class Entry:
-    """What one trail line tells. `event` is `room.verb`; subject is a paper's number."""
+    """What one trail line tells. `event` is `room.verb`; subject is a paper's number.
+
+    by: who acted, in words, when it was somebody without an account.
+    """
 
     event: str
     allowed: bool
@@ -35,6 +38,7 @@ class Entry:
     codes: Sequence[str] = ()
     basis: Sequence[str] = ()
     detail: dict[str, Any] = field(default_factory=dict)
+    by: str = ""
 
 
 def write(session: Session, me: Actor | None, entry: Entry) -> None:
@@ -59,7 +63,7 @@ def _add(session: Session, me: Actor | None, entry: Entry) -> None:
         event=entry.event,
         allowed=entry.allowed,
         user_id=me.id if me else None,
-        user_name=me.name if me else "",
+        user_name=me.name if me else entry.by,
         organization_id=me.organization_id if me else None,
         organization_name=me.organization_name if me else "",
         subject=entry.subject,

@@ -91,7 +91,7 @@ def issue(session: Session, me: Actor, agreement_id: uuid.UUID, at: datetime) ->
     content = paper.render(printed, at)
     kept = documents.keep(
         session,
-        me,
+        me.id,
         agreement.a_id,
         DocumentKind.AGREEMENT,
         f"Agreement-{agreement.number}.docx",
@@ -272,7 +272,7 @@ def _on_paper(
         raise AssertionError("paper_problems lets no such signature pass")
     kept = documents.keep(
         session,
-        me,
+        me.id,
         agreement.a_id,
         DocumentKind.SIGNED_AGREEMENT,
         f"Agreement-{agreement.number}-signed{kind.ending}",

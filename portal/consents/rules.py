@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from portal.consents.drafts import ConsentDraft, PaperConsent, TypedConsent
+from portal.consents.drafts import ConsentDraft, DrawnConsent, PaperConsent, TypedConsent
 from portal.consents.words import LANGUAGES
 from portal.errors import Problem
+from portal.pdf import signature as signatures
 from portal.policy.decision import SENTENCES, Reason
 from portal.policy.endings import ends_soon
-from portal.policy.facts import ConsentFacts, Facts
+from portal.policy.facts import ConsentFacts, Facts, LifeFacts, PaperFacts
 from portal.policy.papers import same_name, scan_problems
 from portal.policy.rights import signer_problems
 from portal.policy.spans import Span, is_likely_day, local_midnight, midnight_after
@@ -24,7 +25,9 @@ from portal.vocabulary import (
     Category,
     ConsentStatus,
     Detail,
+    Instrument,
     Purpose,
+    SignatureMethod,
     SignerKind,
 )
 
@@ -169,9 +172,9 @@ def _spans(draft: ConsentDraft, today: date) -> Iterator[Problem]:
     start, end = draft.starts_on, draft.ends_on
     if start is None:
         yield Problem("The first day is missing.", "Say when sharing begins.", "From")
-    if end is None:
+    if end is None and not draft.ends_on_event.strip():
         yield Problem("The last day is missing.", "Say when sharing ends.", "Through")
-    elif end < today:
+    elif end is not None and end < today:
         yield Problem("The last day has passed.", "Choose a later one.", "Through")
     if start is not None and end is not None and end < start:
         yield Problem("The end is before the start.", "Correct the two dates.", "Through")
@@ -214,32 +217,70 @@ def start_of_school_year(today: date) -> date:
 
 
 def as_facts(
-    draft: ConsentDraft, discloser: str, signed_at: datetime | None, tz: str
+    draft: ConsentDraft,
+    district: str,
+    signed_at: datetime | None,
+    tz: str,
+    statements: Collection[str] = (),
 ) -> ConsentFacts:
-    """The draft as the gate would see it, once signed at this instant. Needs its dates."""
-    if draft.records_from is None or draft.starts_on is None or draft.ends_on is None:
+    """The draft as the gate would see it, once signed at this instant. Needs its dates.
+
+    district: the id of the student's district. statements: what stands on the form.
+    """
+    by_event = bool(draft.ends_on_event.strip())
+    if draft.records_from is None or draft.starts_on is None:
         raise ValueError("a consent without its dates opens nothing")
+    if draft.ends_on is None and not by_event:
+        raise ValueError("a consent without an end opens nothing")
     until = draft.records_until or draft.ends_on
+    parties = (district, str(draft.agency_id))
+    discloser, recipient = parties if draft.instrument is Instrument.FERPA else parties[::-1]
+    start = local_midnight(draft.starts_on, tz)
     return ConsentFacts(
         id="",
         student=str(draft.student_id),
         discloser=discloser,
-        recipient=str(draft.agency_id),
+        recipient=recipient,
         categories=frozenset(str(category) for category in draft.categories),
         special=frozenset(str(category) for category in draft.special & SPECIAL),
         purposes=frozenset(str(purpose) for purpose in draft.purposes),
-        records=Span(local_midnight(draft.records_from, tz), midnight_after(until, tz)),
-        span=Span(local_midnight(draft.starts_on, tz), midnight_after(draft.ends_on, tz)),
+        records=Span(local_midnight(draft.records_from, tz), _midnight_after(until, tz)),
+        span=Span(start, _midnight_after(draft.ends_on, tz)),
         signer_kind=draft.signer_kind or SignerKind.GUARDIAN,
         signer=str(draft.signer_id),
         signed_at=signed_at,
         detail=draft.detail,
+        named=frozenset(str(person) for person in draft.people),
+        paper=PaperFacts(
+            method=method(draft),
+            identity_checked=draft.checked,
+            authority=draft.authority,
+            statements=frozenset(statements),
+            cosigners=tuple(signed_at for _name in draft.cosigners),
+        ),
+        life=LifeFacts(
+            # What is asked before anybody signs is asked as if the paper were confirmed.
+            confirmed_at=None if draft.on_screen else signed_at,
+            review_at=local_midnight(a_year_after(draft.starts_on), tz) if by_event else None,
+        ),
     )
+
+
+def _midnight_after(day: date | None, tz: str) -> datetime | None:
+    return midnight_after(day, tz) if day is not None else None
+
+
+def method(draft: ConsentDraft) -> SignatureMethod:
+    """How it is signed."""
+    if isinstance(draft.signature, PaperConsent):
+        return SignatureMethod.PAPER
+    drawn = isinstance(draft.signature, DrawnConsent)
+    return SignatureMethod.DRAWN if drawn else SignatureMethod.TYPED
 
 
 def signed_at(draft: ConsentDraft, at: datetime, tz: str) -> datetime | None:
     """Now, when it is signed on screen; the beginning of the day on the paper."""
-    if isinstance(draft.signature, TypedConsent):
+    if not isinstance(draft.signature, PaperConsent):
         return at
     day = draft.signature.signed_on
     return local_midnight(day, tz) if day is not None and is_likely_day(day) else None
@@ -310,10 +351,10 @@ SIGNER_PROBLEMS = {
 
 
 def _signature(draft: ConsentDraft, known: Known) -> Iterator[Problem]:
-    if isinstance(draft.signature, TypedConsent):
-        yield from _typed(draft.signature, draft, known)
-    else:
+    if isinstance(draft.signature, PaperConsent):
         yield from _on_paper(draft.signature, known)
+    else:
+        yield from _on_screen(draft.signature, draft, known)
     if not draft.checked:
         yield Problem(
             "It is not ticked that you checked who signed.",
@@ -322,7 +363,9 @@ def _signature(draft: ConsentDraft, known: Known) -> Iterator[Problem]:
         )
 
 
-def _typed(signature: TypedConsent, draft: ConsentDraft, known: Known) -> Iterator[Problem]:
+def _on_screen(
+    signature: TypedConsent | DrawnConsent, draft: ConsentDraft, known: Known
+) -> Iterator[Problem]:
     if known.signer_name is not None and not same_name(signature.name, known.signer_name):
         yield Problem(
             "The typed name is not the signer's.",
@@ -335,12 +378,8 @@ def _typed(signature: TypedConsent, draft: ConsentDraft, known: Known) -> Iterat
             "Have the signer read the page and tick it.",
             "Signature",
         )
-    if draft.language != "en" and draft.language in LANGUAGES:
-        yield Problem(
-            "The form on screen is in English only.",
-            f"Use a paper form in {LANGUAGES[draft.language]} and bring its scan.",
-            "Language",
-        )
+    if isinstance(signature, DrawnConsent):
+        yield from signatures.problems(signature.strokes)
 
 
 def _on_paper(signature: PaperConsent, known: Known) -> Iterator[Problem]:

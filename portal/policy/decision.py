@@ -77,6 +77,11 @@ class Reason(StrEnum):
     AGREEMENT_ENDED = "AGREEMENT_ENDED"
     AGREEMENT_TERMINATED = "AGREEMENT_TERMINATED"
     NOT_IN_SCHEDULE = "NOT_IN_SCHEDULE"
+    LINK_UNKNOWN = "LINK_UNKNOWN"
+    LINK_USED = "LINK_USED"
+    LINK_EXPIRED = "LINK_EXPIRED"
+    LINK_LOCKED = "LINK_LOCKED"
+    PASS_ENDED = "PASS_ENDED"  # noqa: S105
     LEGAL_BASIS_OUT_OF_TIME = "LEGAL_BASIS_OUT_OF_TIME"
     LEGAL_BASIS_NOT_FOR_USER = "LEGAL_BASIS_NOT_FOR_USER"
     LEGAL_BASIS_DEFECTIVE = "LEGAL_BASIS_DEFECTIVE"
@@ -337,6 +342,23 @@ SENTENCES: dict[Reason, tuple[str, str]] = {
     Reason.AGREEMENT_ENDED: ("The agreement has ended.", ASK_PARTNERSHIP),
     Reason.AGREEMENT_TERMINATED: ("The agreement was terminated.", ASK_PARTNERSHIP),
     Reason.NOT_IN_SCHEDULE: ("Not in the agreement's schedule of records.", ASK_PARTNERSHIP),
+    Reason.LINK_UNKNOWN: (
+        "This link does not work.",
+        "Check that you have all of it, or ask the school for a new one.",
+    ),
+    Reason.LINK_USED: (
+        "This link has been used already, or the school has taken it back.",
+        "If you want to change something, ask the school for a new one.",
+    ),
+    Reason.LINK_EXPIRED: ("This link has run out.", "Ask the school for a new one."),
+    Reason.LINK_LOCKED: (
+        "There were too many wrong tries, so this link is locked.",
+        "Ask the school for a new one.",
+    ),
+    Reason.PASS_ENDED: (
+        "You were away for a while. What you filled in is kept.",
+        "Tell us once more who you are to go on.",
+    ),
     Reason.LEGAL_BASIS_OUT_OF_TIME: (
         "The legal basis is not in force.",
         "Ask the district's records officer.",

@@ -17,6 +17,7 @@ from portal.store.base import Base, Code, Key, reference
 from portal.vocabulary import (
     ConsentEventKind,
     Detail,
+    FamilyLinkKind,
     FormKind,
     IdentityCheck,
     Instrument,
@@ -59,13 +60,44 @@ class ConsentFormRecall(Base):
     written_at: Mapped[datetime]
 
 
+class FamilyLink(Base):
+    """A link by which somebody without an account comes in: to sign once, or to keep an eye on it.
+
+    Of the link, of the code told apart and of the pass of whoever proved who they are, only
+    SHA-256 digests are kept. tries: wrong proofs so far. ended_at: used, withdrawn or replaced.
+    """
+
+    __tablename__ = "family_link"
+
+    id: Mapped[Key]
+    kind: Mapped[FamilyLinkKind] = mapped_column(Code(FamilyLinkKind))
+    district_id: Mapped[uuid.UUID] = reference("organization", index=False)
+    signer_kind: Mapped[SignerKind] = mapped_column(Code(SignerKind))
+    signer_id: Mapped[uuid.UUID] = mapped_column(Uuid(), index=True)
+    signer_name: Mapped[str]
+    language: Mapped[str] = mapped_column(String(20), default="en")
+    token_sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    code_sha256: Mapped[str] = mapped_column(String(64), default="")
+    made_by: Mapped[uuid.UUID] = reference("portal_user", index=False)
+    made_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    opened_at: Mapped[datetime | None]
+    tries: Mapped[int] = mapped_column(default=0)
+    locked_at: Mapped[datetime | None]
+    identity_check: Mapped[IdentityCheck | None] = mapped_column(Code(IdentityCheck))
+    identity_by: Mapped[uuid.UUID | None] = reference("portal_user", index=False)
+    pass_sha256: Mapped[str] = mapped_column(String(64), default="")
+    pass_until: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+
+
 class ConsentRequest(Base):
     """A family is asked to sign: by a link that works once, on a tablet, or on paper.
 
     One request may ask for several students and partners (ConsentRequestPart); each is kept
-    apart once signed. Of the link, the code told apart and the pass of whoever proved who
-    they are, only SHA-256 digests are kept. answers: what was filled in so far, so that a
-    session that ran out loses nothing. outcome: signed, refused or withdrawn; empty while open.
+    apart once signed. link_id: null while it is a draft. answers: what was filled in so far,
+    so that a session that ran out loses nothing. paper_id: the filled form, to be signed by
+    hand. outcome: signed, refused or withdrawn; empty while open.
     """
 
     __tablename__ = "consent_request"
@@ -74,25 +106,18 @@ class ConsentRequest(Base):
     number: Mapped[str] = mapped_column(String(20), unique=True)
     district_id: Mapped[uuid.UUID] = reference("organization")
     form_version_id: Mapped[uuid.UUID] = reference("consent_form_version", index=False)
+    link_id: Mapped[uuid.UUID | None] = reference("family_link")
+    channel: Mapped[str] = mapped_column(String(20))
     signer_kind: Mapped[SignerKind] = mapped_column(Code(SignerKind))
     signer_id: Mapped[uuid.UUID] = mapped_column(Uuid(), index=True)
     signer_name: Mapped[str]
     language: Mapped[str] = mapped_column(String(20), default="en")
-    channel: Mapped[str] = mapped_column(String(20))
-    token_sha256: Mapped[str] = mapped_column(String(64), unique=True)
-    code_sha256: Mapped[str] = mapped_column(String(64), default="")
-    made_by: Mapped[uuid.UUID] = reference("portal_user")
+    interpreter: Mapped[str] = mapped_column(default="")
+    made_by: Mapped[uuid.UUID] = reference("portal_user", index=False)
     made_at: Mapped[datetime]
     expires_at: Mapped[datetime]
-    opened_at: Mapped[datetime | None]
-    tries: Mapped[int] = mapped_column(default=0)
-    locked_at: Mapped[datetime | None]
-    identity_check: Mapped[IdentityCheck | None] = mapped_column(Code(IdentityCheck))
-    identity_by: Mapped[uuid.UUID | None] = reference("portal_user", index=False)
-    pass_sha256: Mapped[str] = mapped_column(String(64), default="", index=True)
-    pass_until: Mapped[datetime | None]
     answers: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    interpreter: Mapped[str] = mapped_column(default="")
+    paper_id: Mapped[uuid.UUID | None] = reference("document", index=False)
     ended_at: Mapped[datetime | None]
     outcome: Mapped[str] = mapped_column(String(20), default="")
     outcome_reason: Mapped[str] = mapped_column(default="")

@@ -71,6 +71,42 @@ def _new_tables() -> None:
     )
 
     op.create_table(
+        "family_link",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("district_id", sa.Uuid(), nullable=False),
+        sa.Column("signer_kind", sa.String(length=40), nullable=False),
+        sa.Column("signer_id", sa.Uuid(), nullable=False),
+        sa.Column("signer_name", sa.Text(), nullable=False),
+        sa.Column("language", sa.String(length=20), nullable=False),
+        sa.Column("token_sha256", sa.String(length=64), nullable=False),
+        sa.Column("code_sha256", sa.String(length=64), nullable=False),
+        sa.Column("made_by", sa.Uuid(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("locked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("identity_check", sa.String(length=40), nullable=True),
+        sa.Column("identity_by", sa.Uuid(), nullable=True),
+        sa.Column("pass_sha256", sa.String(length=64), nullable=False),
+        sa.Column("pass_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["district_id"], ["organization.id"], name=op.f("fk_family_link_district_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["identity_by"], ["portal_user.id"], name=op.f("fk_family_link_identity_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["made_by"], ["portal_user.id"], name=op.f("fk_family_link_made_by")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_family_link")),
+        sa.UniqueConstraint("token_sha256", name=op.f("uq_family_link_token_sha256")),
+    )
+    op.create_index(op.f("ix_family_link_signer_id"), "family_link", ["signer_id"], unique=False)
+
+    op.create_table(
         "consent_form_recall",
         sa.Column("version_id", sa.Uuid(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
@@ -100,25 +136,18 @@ def _new_tables() -> None:
         sa.Column("number", sa.String(length=20), nullable=False),
         sa.Column("district_id", sa.Uuid(), nullable=False),
         sa.Column("form_version_id", sa.Uuid(), nullable=False),
+        sa.Column("link_id", sa.Uuid(), nullable=True),
+        sa.Column("channel", sa.String(length=20), nullable=False),
         sa.Column("signer_kind", sa.String(length=40), nullable=False),
         sa.Column("signer_id", sa.Uuid(), nullable=False),
         sa.Column("signer_name", sa.Text(), nullable=False),
         sa.Column("language", sa.String(length=20), nullable=False),
-        sa.Column("channel", sa.String(length=20), nullable=False),
-        sa.Column("token_sha256", sa.String(length=64), nullable=False),
-        sa.Column("code_sha256", sa.String(length=64), nullable=False),
+        sa.Column("interpreter", sa.Text(), nullable=False),
         sa.Column("made_by", sa.Uuid(), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("tries", sa.Integer(), nullable=False),
-        sa.Column("locked_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("identity_check", sa.String(length=40), nullable=True),
-        sa.Column("identity_by", sa.Uuid(), nullable=True),
-        sa.Column("pass_sha256", sa.String(length=64), nullable=False),
-        sa.Column("pass_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("answers", sa.JSON(), nullable=False),
-        sa.Column("interpreter", sa.Text(), nullable=False),
+        sa.Column("paper_id", sa.Uuid(), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("outcome", sa.String(length=20), nullable=False),
         sa.Column("outcome_reason", sa.Text(), nullable=False),
@@ -131,23 +160,22 @@ def _new_tables() -> None:
             name=op.f("fk_consent_request_form_version_id"),
         ),
         sa.ForeignKeyConstraint(
-            ["identity_by"], ["portal_user.id"], name=op.f("fk_consent_request_identity_by")
+            ["link_id"], ["family_link.id"], name=op.f("fk_consent_request_link_id")
         ),
         sa.ForeignKeyConstraint(
             ["made_by"], ["portal_user.id"], name=op.f("fk_consent_request_made_by")
         ),
+        sa.ForeignKeyConstraint(
+            ["paper_id"], ["document.id"], name=op.f("fk_consent_request_paper_id")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_consent_request")),
         sa.UniqueConstraint("number", name=op.f("uq_consent_request_number")),
-        sa.UniqueConstraint("token_sha256", name=op.f("uq_consent_request_token_sha256")),
     )
     op.create_index(
         op.f("ix_consent_request_district_id"), "consent_request", ["district_id"], unique=False
     )
     op.create_index(
-        op.f("ix_consent_request_made_by"), "consent_request", ["made_by"], unique=False
-    )
-    op.create_index(
-        op.f("ix_consent_request_pass_sha256"), "consent_request", ["pass_sha256"], unique=False
+        op.f("ix_consent_request_link_id"), "consent_request", ["link_id"], unique=False
     )
     op.create_index(
         op.f("ix_consent_request_signer_id"), "consent_request", ["signer_id"], unique=False
