@@ -93,12 +93,21 @@ class Signer:
 
 @dataclass(frozen=True)
 class Tick:
-    """A box with its answer in words; an empty answer leaves room for a pen."""
+    """A kind of record: a box with its answer in words; an empty answer leaves it to a pen."""
 
     what: str
     ticked: bool
     answer: str
     dates: str = ""
+
+
+@dataclass(frozen=True)
+class Why:
+    """Block 6: one purpose, with its box."""
+
+    what: str
+    ticked: bool
+    answer: str
 
 
 @dataclass(frozen=True)
@@ -232,7 +241,6 @@ class ConsentLabels(Labels):
     records: str = "Records"
     dates: str = "About which time"
     detail: str = "How much"
-    status: str = "Status"
     parties: str = "Exactly who"
     role: str = "Role"
     address: str = "Address"
@@ -301,7 +309,7 @@ class Consent(Paper):
     signer: Signer
     instruments: Sequence[Instrument]
     parties: Sequence[Party]
-    purposes: Sequence[Tick]
+    purposes: Sequence[Why]
     purpose_words: str = ""
     special_intro: str
     special: Sequence[Special] = ()

@@ -29,7 +29,7 @@ class Worker:
     """One process. Not for two threads at once: the pool sees to that."""
 
     def __init__(self) -> None:
-        self._process = subprocess.Popen(  # noqa: S603 (our own module, by our own Python)
+        self._process = subprocess.Popen(
             [sys.executable, "-m", "portal.pdf.worker"],
             cwd=ROOT,
             stdin=subprocess.PIPE,
@@ -113,6 +113,7 @@ class Pool:
             "values": values,
             "meta": json.dumps(meta),
             "timestamp": timestamp,
+            "seconds": self._seconds + 1,
         }
         answer = self._answer(json.dumps(order, ensure_ascii=False).encode())
         if answer[:1] == MADE:

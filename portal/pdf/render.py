@@ -9,12 +9,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 from portal.errors import PortalError
 from portal.pdf.pool import Pool
 from portal.pdf.values import as_json
+from portal.word.values import clean
 
 MEDIA_TYPE = "application/pdf"
 
@@ -58,8 +58,8 @@ def make(order: Order, pool: Pool | None = None) -> bytes:
     if not (language := LANGUAGE.fullmatch(order.language)):
         raise ValueError("a language is two or three small letters, such as es or pt-BR")
     meta = {
-        "title": order.title,
-        "author": order.author,
+        "title": clean(order.title),
+        "author": clean(order.author),
         "language": language[1],
         "region": language[2] or "",
     }
@@ -95,9 +95,10 @@ def _tried(order: Order, pool: Pool) -> bytes | PortalError:
         return error
 
 
-@cache
+_WORKERS = Pool()
+atexit.register(_WORKERS.close)
+
+
 def workers() -> Pool:
-    """The pool of this process; its workers end with it."""
-    pool = Pool()
-    atexit.register(pool.close)
-    return pool
+    """The pool of this process; none of its workers runs before the first paper."""
+    return _WORKERS

@@ -43,7 +43,7 @@ def parse(sent: str | bytes) -> Strokes:
     try:
         strokes = json.loads(sent)
         read = tuple(tuple(_point(point) for point in stroke) for stroke in strokes)
-    except (ValueError, TypeError, RecursionError):
+    except (ValueError, TypeError, OverflowError, RecursionError):
         raise NotReady([UNREADABLE]) from None
     if sum(map(len, read)) > MOST_POINTS:
         raise NotReady([TOO_LONG])

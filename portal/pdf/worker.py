@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import signal
 import sys
 from functools import cache
 from pathlib import Path
@@ -42,10 +43,19 @@ def serve(orders: IO[bytes], answers: IO[bytes]) -> None:
 
 
 def _answer(order: dict[str, Any]) -> bytes:
+    _end_after(order.pop("seconds"))
     try:
         return MADE + compiled(**order)
     except typst.TypstError as error:
         return FAILED + error.diagnostic.encode()
+    finally:
+        _end_after(0)
+
+
+def _end_after(seconds: float) -> None:
+    """The portal ends a worker that is late; this is for when the portal itself is gone. 0: no."""
+    if hasattr(signal, "setitimer"):  # not on Windows
+        signal.setitimer(signal.ITIMER_REAL, seconds)
 
 
 def compiled(folder: str, template: str, values: str, meta: str, timestamp: int) -> bytes:

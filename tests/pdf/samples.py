@@ -1,4 +1,4 @@
-"""One of each paper, full and made up: each optional part is there, so that each field is printed."""
+"""One of each paper, made up, with every optional part, so that each field is printed."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ from portal.pdf.papers import (
     StaffUse,
     Student,
     Tick,
+    Why,
 )
 
 AT = datetime(2026, 9, 14, 14, 5, tzinfo=UTC)
@@ -120,8 +121,8 @@ def consent() -> Consent:
             Party("Riverside Sample Clinic", "Gets and gives", "20 Mill Road, Sampleton"),
         ),
         purposes=(
-            Tick("To work on a plan together", True, "Yes"),
-            Tick("To pay for care", False, "No"),
+            Why("To work on a plan together", True, "Yes"),
+            Why("To pay for care", False, "No"),
         ),
         purpose_words="Help with sleep and worry before tests.",
         special_intro="Each of these needs its own initials. Without initials the answer is no.",
