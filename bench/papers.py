@@ -53,7 +53,7 @@ def by_typst_alone(another: Callable[[], render.Order]) -> None:
     typst.compile(
         str(TEMPLATES / f"{order.template}.typ"),
         root=str(TEMPLATES),
-        font_paths=fonts(),
+        font_paths=fonts(str(TEMPLATES)),
         format="pdf",
         pdf_standards=["ua-1"],
         sys_inputs={"values": as_json(order.values), "meta": json.dumps(meta)},

@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
 from typing import ClassVar, TypeVar
 
+from portal.errors import BadFile, Problem
 from portal.pdf.render import Order
 
 L = TypeVar("L", bound="Labels")
@@ -36,11 +37,26 @@ class Labels:
 
 @dataclass(frozen=True)
 class Picture:
-    """A logo. kind: png or jpg; alt: what it shows, for who cannot see it."""
+    """A logo, from `logo`. kind: png or jpg; alt: what it shows, for who cannot see it."""
 
     data: bytes
     kind: str
     alt: str
+
+
+MOST_LOGO_BYTES = 256 * 1024
+
+SHAPES = {"png": b"\x89PNG\r\n\x1a\n", "jpg": b"\xff\xd8\xff"}
+
+
+def logo(data: bytes, alt: str) -> Picture:
+    """A district's logo; BadFile when it is no picture that a paper can take."""
+    if not alt.strip():
+        raise BadFile([Problem("The logo has no words.", "Say in a few words what it shows.")])
+    kind = next((kind for kind, start in SHAPES.items() if data.startswith(start)), None)
+    if kind is None or len(data) > MOST_LOGO_BYTES:
+        raise BadFile([Problem("This file cannot be the logo.", "Use a PNG or JPEG under 256 KB.")])
+    return Picture(data, kind, alt)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -79,7 +79,7 @@ def _compiled(folder: str, template: str, values: str, meta: str, timestamp: int
     return typst.compile(
         f"{folder}/{template}.typ",
         root=folder,
-        font_paths=fonts(),
+        font_paths=fonts(folder),
         format="pdf",
         pdf_standards=["ua-1"],
         sys_inputs={"values": values, "meta": meta},
@@ -88,9 +88,12 @@ def _compiled(folder: str, template: str, values: str, meta: str, timestamp: int
 
 
 @cache
-def fonts() -> typst.Fonts:
-    """Ours and those inside typst; the machine's are left out, so that papers are alike."""
-    return typst.Fonts(include_system_fonts=False, font_paths=[FONTS])
+def fonts(folder: str) -> typst.Fonts:
+    """Ours, those inside typst, and those that a district put beside its templates.
+
+    The machine's are left out, so that a paper is the same on each.
+    """
+    return typst.Fonts(include_system_fonts=False, font_paths=[FONTS, Path(folder) / "fonts"])
 
 
 def _literal(text: str) -> str:

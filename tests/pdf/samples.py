@@ -22,7 +22,6 @@ from portal.pdf.papers import (
     NoticePage,
     Office,
     Party,
-    Picture,
     Signature,
     Signer,
     Special,
@@ -30,12 +29,13 @@ from portal.pdf.papers import (
     Student,
     Tick,
     Why,
+    logo,
 )
 
 AT = datetime(2026, 9, 14, 14, 5, tzinfo=UTC)
 LINK = "https://portal.example.org/c/7Qm4-sample-one-time-link-of-forty-characters"
 VERIFY = "https://portal.example.org/verify/K7XM-2QPD"
-LOGO = Picture((ROOT / "portal/web/assets/icon.png").read_bytes(), "png", "Two hands and a book")
+LOGO = logo((ROOT / "portal/web/assets/icon.png").read_bytes(), "Two circles, joined")
 
 STROKES = tuple(
     tuple((40.0 + 9 * n + 90 * loop, 100.0 + (50, -40, 20, -60)[n % 4]) for n in range(9))

@@ -11,6 +11,7 @@ from datetime import timedelta
 
 import pytest
 
+from portal.errors import BadFile
 from portal.pdf import papers, render
 from tests.pdf import samples
 from tests.pdf.reading import Pdf
@@ -180,6 +181,25 @@ def test_labels_come_in_another_language(pool):
 def test_a_language_that_is_none_is_our_own_mistake(pool):
     with pytest.raises(ValueError, match="small letters"):
         made(samples.notice(), pool, language="Spanish")
+
+
+@pytest.mark.parametrize(
+    ("data", "alt", "what"),
+    [
+        (b"<svg/>", "A tree", "cannot be the logo"),
+        (b"GIF89a", "A tree", "cannot be the logo"),
+        (papers.SHAPES["png"] + bytes(300_000), "A tree", "cannot be the logo"),
+        (samples.LOGO.data, "  ", "has no words"),
+    ],
+)
+def test_a_logo_is_a_small_picture_with_words(data, alt, what):
+    with pytest.raises(BadFile, match=what):
+        papers.logo(data, alt)
+
+
+@pytest.mark.parametrize("language", ["ar", "ht", "pl", "pt-BR"])
+def test_a_paper_says_its_language(language, pool):
+    assert Pdf(made(samples.notice(), pool, language=language)).catalog["/Lang"] == language
 
 
 def test_the_same_paper_has_the_same_bytes_and_another_time_another(pool):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from portal.config import ROOT
 from portal.errors import BadFile, NotReady
 from portal.pdf import papers, render
 from portal.pdf.render import Order, render_many
+from portal.pdf.worker import FONTS, fonts
 from tests.pdf import samples
 
 HEAD = '#set document(title: "T")\n= T\n'
@@ -125,6 +127,21 @@ def test_a_template_at_fault_is_named_and_its_worker_goes_on(pool_of):
         told(pool, "broken")
     assert caught.value.problems[0].where == "broken.typ"
     assert len(pool.workers()) == 1
+
+
+def test_a_font_beside_the_templates_is_found_and_the_machines_are_not(tmp_path):
+    own = tmp_path / "fonts" / "own.ttf"
+    own.parent.mkdir()
+    shutil.copy(FONTS / "public-sans-bold.ttf", own)
+    found = {font.path for font in fonts(str(tmp_path)).fonts()}
+    shipped = {str(font) for font in FONTS.glob("*.ttf")}
+
+    assert found == {None, *shipped, str(own)}  # None: inside typst
+
+
+def test_the_portal_itself_does_not_load_typst():
+    with a_portal("import sys, portal.pdf.papers; print('typst' in sys.modules)") as portal:
+        assert portal.stdout.read() == b"False\n"
 
 
 def test_many_threads_each_get_their_own_paper(pool_of):
