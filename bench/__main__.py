@@ -19,10 +19,12 @@ from typing import Any
 from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session
 
+from bench import papers
 from bench.district import NOW, Measured, Size, fill
 from portal.access import actor, gate, lists, visible
 from portal.access.unit_of_work import unit_of_work
 from portal.config import ROOT
+from portal.pdf.pool import Pool
 from portal.store.engine import make_engine
 from portal.store.migrate import upgrade
 from portal.store.people import User
@@ -183,12 +185,38 @@ def measured_on(name: str, url: str, folder: Path) -> list[str]:
         durable_visit(engine, people, folder),
     ]
     engine.dispose()
+    return table(name, lines)
+
+
+def table(name: str, lines: list[Line]) -> list[str]:
+    """The measurements under a heading, as lines of the page."""
     head = [
         f"\n## {name}\n",
         "| what | median | floor | median | ratio |",
         "|---|---|---|---|---|",
     ]
     return head + [line.row for line in lines]
+
+
+def made_papers() -> list[str]:
+    """A consent receipt and a batch of them as tagged PDF. Goal: at most 1.25×."""
+    pool, another = Pool(), papers.receipts()
+    lines = [
+        compare(
+            "a consent receipt as PDF",
+            lambda: papers.by_the_portal(pool, another),
+            "typst alone",
+            lambda: papers.by_typst_alone(another),
+        ),
+        compare(
+            f"{papers.BATCH} receipts in a batch, two workers",
+            lambda: papers.many_by_the_portal(pool, another),
+            "typst alone, one after another",
+            lambda: papers.many_by_typst_alone(another),
+        ),
+    ]
+    pool.close()
+    return table("Papers", lines)
 
 
 def main() -> None:
@@ -202,6 +230,7 @@ def main() -> None:
         url = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
         rows += measured_on("PostgreSQL", url, folder)
         server.cleanup()
+    rows += made_papers()
     TABLE.parent.mkdir(exist_ok=True)
     TABLE.write_text(HEAD + "\n".join(rows) + "\n", encoding="utf-8")
     print(TABLE.read_text(encoding="utf-8"))

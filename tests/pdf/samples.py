@@ -1,0 +1,282 @@
+"""One of each paper, made up, with every optional part, so that each field is printed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from portal.config import ROOT
+from portal.pdf import qr, signature
+from portal.pdf.papers import (
+    Consent,
+    Disclosures,
+    Evidence,
+    Given,
+    Help,
+    Instrument,
+    LanguageLine,
+    Letter,
+    Minor,
+    NotGiven,
+    Notice,
+    NoticePage,
+    Office,
+    Party,
+    Signature,
+    Signer,
+    Special,
+    StaffUse,
+    Student,
+    Tick,
+    Why,
+    logo,
+)
+
+AT = datetime(2026, 9, 14, 14, 5, tzinfo=UTC)
+LINK = "https://portal.example.org/c/7Qm4-sample-one-time-link-of-forty-characters"
+VERIFY = "https://portal.example.org/verify/K7XM-2QPD"
+LOGO = logo((ROOT / "portal/web/assets/icon.png").read_bytes(), "Two circles, joined")
+
+STROKES = tuple(
+    tuple((40.0 + 9 * n + 90 * loop, 100.0 + (50, -40, 20, -60)[n % 4]) for n in range(9))
+    for loop in range(4)
+)
+SVG = signature.to_svg(STROKES)
+
+SIGNATURE = Signature(
+    name="Marisol Ejemplo",
+    capacity="Parent",
+    method="Drawn and signed on screen",
+    signed_at="September 14, 2026, 10:05 AM EDT (UTC-4)",
+    statement="I have read this, or it was read to me. I agree.",
+    typed="Marisol Ejemplo",
+    svg=SVG,
+)
+
+SCHOOL_GIVES = Instrument(
+    heading="The school may give",
+    law="FERPA consent, 34 CFR 99.30",
+    giver="Sampleton Public Schools",
+    receiver="Riverside Sample Clinic: case team",
+    records=(
+        Tick("Days at school and days missed", True, "Yes", "July 1, 2026 – June 30, 2027"),
+        Tick("Visits with support staff: when, how long, what for", True, "Yes", "All of it"),
+        Tick("Test scores", False, "No"),
+        Tick("Care for alcohol or drug use", False, "No"),
+    ),
+    detail="All of each record",
+    starts_on="September 14, 2026",
+    ends_on="June 30, 2027",
+    event="The care ends",
+    status="Taken back on December 3, 2026, at 4:12 PM.",
+)
+
+PARTNER_GIVES = Instrument(
+    heading="The clinic may give",
+    law="HIPAA authorization, 45 CFR 164.508",
+    giver="Riverside Sample Clinic",
+    receiver="Sampleton Public Schools: school social worker",
+    records=(
+        Tick("Whether appointments are kept", True, "Yes", "From September 14, 2026"),
+        Tick("Safety plan", False, "No"),
+    ),
+    detail="Only what and when, not who and not the story",
+    starts_on="September 14, 2026",
+    ends_on="December 31, 2026",
+)
+
+NOTICES = (
+    Notice(
+        title="Do not pass these records on",
+        text="Use these records only for the purpose named here. Do not pass them on to anybody "
+        "unless the parent, or the student who is 18, has agreed to it.",
+        law="34 CFR 99.33",
+        version="2026-1",
+    ),
+    Notice(
+        title="Records of care for alcohol or drug use",
+        text="42 CFR part 2 prohibits unauthorized use or disclosure of these records.",
+        law="42 CFR 2.32",
+        version="2026-1",
+    ),
+)
+
+
+def consent() -> Consent:
+    """A receipt: signed, and taken back in one direction."""
+    return Consent(
+        title="Consent for release",
+        number="C-7K3QF2",
+        district="Sampleton Public Schools",
+        logo=LOGO,
+        foot="Sampleton Public Schools. Made on September 14, 2026, 10:05 AM EDT.",
+        form="Consent for Release, version 3",
+        status="Taken back on December 3, 2026, at 4:12 PM: the school gives nothing more.",
+        intro="This paper says what the school and the clinic may tell each other to help Luis.",
+        student=Student("Luis Ejemplo", "March 2, 2012", "North Sample School", "104-221"),
+        signer=Signer("Marisol Ejemplo", "Parent", "Parent of a minor", "Photo ID seen"),
+        instruments=(SCHOOL_GIVES, PARTNER_GIVES),
+        parties=(
+            Party("Sampleton Public Schools", "Gives and gets", "1 Sample Green, Sampleton"),
+            Party("Riverside Sample Clinic", "Gets and gives", "20 Mill Road, Sampleton"),
+        ),
+        purposes=(
+            Why("To work on a plan together", True, "Yes"),
+            Why("To pay for care", False, "No"),
+        ),
+        purpose_words="Help with sleep and worry before tests.",
+        special_intro="Each of these needs its own initials. Without initials the answer is no.",
+        special=(
+            Special("Care for alcohol or drug use", True, "Yes", "ME"),
+            Special("HIV: tests, status or care", False, "No"),
+        ),
+        never="Never on this form: psychotherapy notes, SUD counseling notes, use in court.",
+        how_often="As it happens, until the last day",
+        choices=("You choose. You may say no. If you say no, nothing at school will change.",),
+        taking_back=(
+            "You may take this back on any day. We stop sharing at once.",
+            "We cannot call back what was shared before.",
+        ),
+        office=Office("Student Support Office", "1 Sample Green", "s@example.org", "860-555-0100"),
+        afterwards=(
+            "The clinic may use this only to help Luis. It may not pass it on.",
+            "What the clinic tells the school becomes a school record. Either parent may read it.",
+        ),
+        rights=("You may have a copy of this form, and a list of who got the records.",),
+        minor=Minor("I am the student, and I agree.", replace(SIGNATURE, name="Luis Ejemplo")),
+        signing="By signing I agree to what is ticked above.",
+        signature=SIGNATURE,
+        help=Help("Spanish", "es-2026-1, by T. Traductora", "Inés Intérprete", "Olga Oral"),
+        staff=StaffUse("One-time link and birth date", "Yes, none on file", "A. Staff", "B. Staff"),
+        notices=NOTICES,
+        evidence=Evidence(
+            form="Consent for Release, version 3",
+            identity="One-time link and the student's birth date",
+            agreed_sha256="0123456789abcdef" * 4,
+            code="K7XM-2QPD",
+            url=VERIFY,
+            qr=qr.svg(VERIFY),
+        ),
+    )
+
+
+def form() -> Consent:
+    """The same before it is signed, with room for a pen."""
+    instruments = tuple(replace(each, status="") for each in consent().instruments)
+    minor = Minor("I am the student, and I agree.")
+    return replace(
+        consent(), status="", instruments=instruments, minor=minor, signature=None, evidence=None
+    )
+
+
+def letter() -> Letter:
+    """A letter with a link."""
+    return Letter(
+        title="Your answer, please",
+        number="L-2Q9XK4",
+        district="Sampleton Public Schools",
+        logo=LOGO,
+        foot="Sampleton Public Schools, Student Support Office",
+        address="1 Sample Green, Sampleton, CT",
+        phone="860-555-0100",
+        to="Marisol Ejemplo",
+        to_address="4 Made-up Lane\nSampleton, CT",
+        date="September 14, 2026",
+        greeting="Dear Marisol Ejemplo,",
+        paragraphs=(
+            "We would like to work with a clinic to support your child. We need your answer first.",
+            "You may say yes, no, or yes to some. Nothing is shared until you sign.",
+        ),
+        link_heading="How to answer",
+        link_steps=(
+            "Hold your phone's camera over the square, or type the address below.",
+            "Type your child's birth date.",
+            "Answer the questions. It takes about ten minutes.",
+        ),
+        url=LINK,
+        qr=qr.svg(LINK),
+        genuine_heading="Is this letter real?",
+        genuine=(
+            "The address begins with https://portal.example.org/.",
+            "We never ask for a password, a bank account or a Social Security number.",
+            "Call the school at the number that you know, and ask for letter L-2Q9XK4.",
+        ),
+        languages_heading="Help in your language",
+        languages=(
+            LanguageLine("en", "English: call 860-555-0100. Help is free."),
+            LanguageLine("es", "Español: llame al 860-555-0100. La ayuda es gratis."),
+            LanguageLine("pt", "Português: ligue para 860-555-0100. A ajuda é gratuita."),
+            LanguageLine("pl", "Polski: zadzwoń pod 860-555-0100. Pomoc jest bezpłatna."),
+        ),
+        closing="With kind regards,",
+        signed_by="Paula Prueba",
+        signed_title="School social worker",
+    )
+
+
+def disclosures(rows: int = 40) -> Disclosures:
+    """Who has seen what; enough rows for a second page."""
+    given = Given(
+        date="September 15, 2026, 9:30 AM",
+        person="Dana Doe-Sample, clinician",
+        organization="Riverside Sample Clinic",
+        address="20 Mill Road, Sampleton, CT",
+        what="Days at school and days missed; visits with support staff. 2 of 9 kinds of record",
+        why="To work on a plan together",
+        ground="Consent C-7K3QF2, signed on September 14, 2026 (34 CFR 99.30)",
+        until="June 30, 2027",
+    )
+    refused = NotGiven(
+        date="September 16, 2026, 1:00 PM",
+        person="Charlie Sample",
+        organization="Hilltop Sample Agency",
+        address="No address known",
+        what="Test scores",
+        why="Not told",
+        reason="No consent signed by the family covers it.",
+    )
+    return Disclosures(
+        title="Who has seen the records: all laws",
+        number="A-9XK42Q",
+        district="Sampleton Public Schools",
+        logo=LOGO,
+        foot="Made on September 20, 2026, 10:05 AM EDT. For the family; not to be passed on.",
+        about="Luis Ejemplo",
+        period="September 20, 2020 – September 20, 2026",
+        made_for="Marisol Ejemplo, parent",
+        made_by="Ana Sample, records officer",
+        made_at="September 20, 2026, 10:05 AM EDT",
+        intro=("Each row is one time when records were shown or sent to somebody.",),
+        given=(given,) * rows,
+        no_given="No record found: nothing was shared in this time.",
+        refused=(refused,),
+        no_refused="No record found: no request was refused in this time.",
+        rights=("If something here is wrong, tell the Student Support Office.",),
+    )
+
+
+def notice() -> NoticePage:
+    """What goes with a file."""
+    return NoticePage(
+        title="Read this before you open the file",
+        number="N-4K2XQ9",
+        district="Sampleton Public Schools",
+        logo=LOGO,
+        foot="Goes with the file named here. Do not pass it on.",
+        sent_to="Dana Doe-Sample, Riverside Sample Clinic",
+        sent_by="Ana Sample, Sampleton Public Schools",
+        sent_at="September 15, 2026, 9:30 AM EDT",
+        file="records-of-one-student.pdf",
+        sha256="fedcba9876543210" * 4,
+        ground="Consent C-7K3QF2 (34 CFR 99.30)",
+        purpose="To work on a plan together",
+        destroy_by="June 30, 2027",
+        notices=NOTICES,
+        scope=("Days at school and days missed", "Until June 30, 2027"),
+        contact="Student Support Office, 860-555-0100",
+    )
+
+
+def everything() -> tuple[Consent, Consent, Letter, Disclosures, NoticePage]:
+    """One of each."""
+    return consent(), form(), letter(), disclosures(), notice()
