@@ -24,6 +24,7 @@ from portal.access.numbers import LETTERS, new_number
 from portal.consents import papers, rules
 from portal.consents.drafts import ConsentDraft, DrawnConsent, PaperConsent, TypedConsent
 from portal.consents.forms import definition as forms
+from portal.consents.forms.telling import Partner, told
 from portal.consents.queries import PossibleSigner
 from portal.policy.papers import scan_type
 from portal.store.consents import (
@@ -45,6 +46,7 @@ from portal.vocabulary import (
     DocumentKind,
     IdentityCheck,
     Instrument,
+    Statement,
 )
 
 
@@ -96,21 +98,23 @@ def sign(
     evidence: Evidence,
     me: Actor | None,
     at: datetime,
+    key: uuid.UUID | None = None,
 ) -> Signed:
     """Write one form: all drafts are of one student and one partner, one for each direction.
 
     keeper: the member of staff who asked for it or brings it in. me: who acts; None when
-    the family does, with its own name in the trail.
+    the family does, with its own name in the trail. key: the id that the signing takes.
     """
     district = session.get_one(Organization, student.district_id)
     partner = session.get_one(Organization, drafts[0].agency_id)
-    facts = _Facts(form, student, signer, district, partner, keeper, at)
+    told = statements_of(form.definition, partner, drafts)
+    facts = _Facts(form, student, signer, district, partner, keeper, told, at)
     consents = tuple(_unsigned(session, facts, draft) for draft in drafts)
     session.flush()
     for draft, consent in zip(drafts, consents, strict=True):
         _listed(session, facts, draft, consent)
     session.flush()
-    signing = _signing(session, facts, drafts, consents, evidence)
+    signing = _signing(session, facts, drafts, consents, evidence, key or uuid.uuid4())
     _papers(session, facts, drafts, consents, signing)
     session.add(signing)
     session.flush()
@@ -133,7 +137,22 @@ class _Facts:
     district: Organization
     partner: Organization
     keeper: uuid.UUID
+    told: tuple[Statement, ...]
     at: datetime
+
+
+def statements_of(
+    form: forms.Definition, partner: Organization, drafts: Sequence[ConsentDraft]
+) -> tuple[Statement, ...]:
+    """The sentences that whoever signs this is told: those, and no others, count as told."""
+    ticked = {draft.instrument: draft.categories for draft in drafts}
+    return told(
+        form,
+        Partner(str(partner.id), partner.name, partner.is_hipaa, partner.is_part2),
+        ticked.get(Instrument.FERPA, frozenset()),
+        ticked.get(Instrument.HIPAA, frozenset()),
+        subject=form.subject is not None,
+    )
 
 
 # What it says
@@ -188,7 +207,7 @@ def _listed(session: Session, facts: _Facts, draft: ConsentDraft, consent: Conse
         )
     for purpose in sorted(draft.purposes):
         session.add(ConsentPurpose(consent_id=consent.id, purpose=purpose))
-    for statement in sorted(facts.form.definition.statements):
+    for statement in facts.told:
         session.add(ConsentStatement(consent_id=consent.id, statement=statement))
     for person in draft.people:
         session.add(ConsentPerson(consent_id=consent.id, user_id=person))
@@ -206,6 +225,7 @@ def _signing(
     drafts: Sequence[ConsentDraft],
     consents: Sequence[Consent],
     evidence: Evidence,
+    key: uuid.UUID,
 ) -> ConsentSigning:
     first = drafts[0]
     signature = first.signature
@@ -214,7 +234,7 @@ def _signing(
     for consent in consents:
         consent.identity_check = evidence.identity_check
     return ConsentSigning(
-        id=uuid.uuid4(),
+        id=key,
         number=new_number(session, ConsentSigning.number, "F"),
         request_id=evidence.request_id,
         form_version_id=facts.form.row.id,
@@ -263,8 +283,8 @@ def _agreed(
         "partner": facts.partner.name,
         "signer": {"name": facts.signer.name, "capacity": facts.signer.capacity},
         "statements": {
-            str(statement): text.en
-            for statement, text in sorted(facts.form.definition.statements.items())
+            str(statement): facts.form.definition.statements[statement].en
+            for statement in facts.told
         },
         "consents": [
             _scope(draft, consent) for draft, consent in zip(drafts, consents, strict=True)

@@ -1,0 +1,127 @@
+"""What a partner would see with exactly these ticks, from the student's own records, before anybody signs.
+
+The gate answers about a member of the partner's case team who does not exist and about this
+consent alone (or with those that are in force, to compare). Whoever asks may see the records
+themselves: staff by their level, a family by its right to inspect (34 CFR 99.10).
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from portal.access import consents as consent_facts
+from portal.access import facts as facts_of
+from portal.access import gate, reliance
+from portal.access.gate import OpenedRecord
+from portal.consents import rules
+from portal.consents.drafts import ConsentDraft
+from portal.policy.facts import ConsentFacts, Facts, RecordFacts, UserFacts
+from portal.policy.gate import may_open
+from portal.store.people import Student
+from portal.store.places import Organization
+from portal.vocabulary import SHAREABLE, Category, Instrument, Level
+
+
+@dataclass(frozen=True)
+class KindLine:
+    """A kind of record: is it ticked, would it open, how many records, and if not why.
+
+    opens_now: how many the partner sees today, by the consents that are in force.
+    """
+
+    category: Category
+    ticked: bool
+    opens: int
+    opens_now: int
+    held: int
+    because: str
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What the receiver would see. record: the very screen; None when nothing would open."""
+
+    giver: str
+    receiver: str
+    record: OpenedRecord | None
+    lines: tuple[KindLine, ...]
+
+
+def would_see(
+    session: Session, user_id: uuid.UUID, draft: ConsentDraft, statements: Sequence[str], at: datetime
+) -> Preview:
+    """The preview of one direction. The draft needs its partner, ticks, purposes and days.
+
+    user_id: somebody of the district, with whose facts about the student the rule is asked.
+    Reads records: the caller has authorized itself, and writes the trail.
+    """
+    student = session.get_one(Student, draft.student_id)
+    district = session.get_one(Organization, student.district_id)
+    partner = session.get_one(Organization, draft.agency_id)
+    known = facts_of.load_known(session, user_id, student.id)
+    consent = _asked(draft, district, statements, at)
+    giver, receiver = district, partner
+    if draft.instrument is Instrument.HIPAA:
+        giver, receiver = partner, district
+    today = consent_facts.about(session, receiver.id, student.id)
+    seen = _receiver(session, known, receiver, (consent,))
+    now = _receiver(session, known, receiver, today)
+    purpose, moment = min(consent.purposes, default=""), max(at, consent.span.start)
+    return Preview(
+        giver=giver.name,
+        receiver=receiver.name,
+        record=gate.preview(session, seen, purpose, moment),
+        lines=tuple(
+            _line(category, draft, seen, now, str(giver.id), purpose, (moment, at))
+            for category in SHAREABLE
+        ),
+    )
+
+
+def _asked(
+    draft: ConsentDraft, district: Organization, statements: Sequence[str], at: datetime
+) -> ConsentFacts:
+    """The consent as it would be once signed, by whoever the draft names, this instant."""
+    return rules.as_facts(
+        replace(draft, checked=True), str(district.id), at, district.tz, statements
+    )
+
+
+def _receiver(
+    session: Session, known: Facts, receiver: Organization, consents: Sequence[ConsentFacts]
+) -> Facts:
+    """A clinician of the partner's team; or, when the district receives, all that it may see."""
+    seen = reliance.as_the_team(session, known, receiver, consents)
+    if seen.organizations[str(receiver.id)].kind != "district":
+        return seen
+    reader = UserFacts("", str(receiver.id), Level.SUPERINTENDENT, seen.user.active)
+    return replace(seen, user=reader)
+
+
+def _line(
+    category: Category,
+    draft: ConsentDraft,
+    seen: Facts,
+    now: Facts,
+    giver: str,
+    purpose: str,
+    moments: tuple[datetime, datetime],
+) -> KindLine:
+    held = [r for r in seen.shelf if r.category == category and r.custodian == giver and not r.draft]
+    moment, at = moments
+    opened = [record for record in held if may_open(seen, record, purpose, moment)]
+    imagined = RecordFacts("", seen.student.id, giver, category, moment)
+    decision = may_open(seen, imagined, purpose, moment)
+    return KindLine(
+        category=category,
+        ticked=category in draft.categories,
+        opens=len(opened),
+        opens_now=sum(bool(may_open(now, record, purpose, at)) for record in held),
+        held=len(held),
+        because="" if decision else decision.because,
+    )
