@@ -1,4 +1,4 @@
-"""Write docs/reference/commands.md and settings.md from the code, so that they cannot lie.
+"""Write the pages of docs/reference that the code itself tells, so that they cannot lie.
 
 .venv/bin/python scripts/reference.py
 """
@@ -13,6 +13,7 @@ import typer.main
 
 from portal.cli import app
 from portal.config import ROOT, Settings
+from portal.consents.forms.elements import ELEMENTS, Element, name_of
 
 FOLDER = ROOT / "docs" / "reference"
 
@@ -62,11 +63,47 @@ def settings() -> str:
     return "\n".join(lines) + "\n"
 
 
-PAGES = {"commands.md": commands, "settings.md": settings}
+def consent_elements() -> str:
+    """What the law asks of a consent form, and what carries it."""
+    lines = [
+        "# What a consent form must have",
+        "",
+        "A form that lacks a *must* that binds it cannot be published; a *good* is told as advice.",
+        "No form can carry a row of the process: it names who fulfils it. No legal advice: a",
+        "district's counsel confirms it. Written by `scripts/reference.py` from",
+        "`portal/consents/forms/elements.py`.",
+        "",
+        "| id | element | law | citation | binds when | rank | on the form, or fulfilled by |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    lines += [f"| {' | '.join(_row(element))} |" for element in ELEMENTS]
+    return "\n".join(lines) + "\n"
+
+
+def _row(element: Element) -> tuple[str, ...]:
+    bound = element.bound
+    scope = ", ".join(part for part in ((bound.instrument or "").upper(), bound.trait) if part)
+    where = "; ".join(name_of(part) for part in element.where) or "the form as a whole"
+    return (
+        f"`{element.id}`",
+        element.words,
+        element.law,
+        element.citation,
+        f"{bound.words} ({scope})" if scope else bound.words,
+        element.rank if element.of_the_form else f"{element.rank}, process",
+        where if element.of_the_form else f"*{element.by}*",
+    )
+
+
+PAGES = {
+    "commands.md": commands,
+    "settings.md": settings,
+    "consent-elements.md": consent_elements,
+}
 
 
 def write(folder: Path = FOLDER) -> None:
-    """Write both pages."""
+    """Write every page."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, told in PAGES.items():
         (folder / name).write_text(told(), encoding="utf-8")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import uuid
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -11,6 +10,7 @@ import pytest
 
 from portal.consents import rules, words
 from portal.consents.drafts import ConsentDraft, PaperConsent, TypedConsent
+from portal.consents.forms.wording import grade
 from portal.consents.rules import Known
 from portal.policy.facts import GuardianshipFacts, StudentFacts
 from portal.policy.spans import Span
@@ -220,11 +220,3 @@ def test_a_family_can_read_the_form_with_six_years_of_school():
     told = [*words.statements("Luis", "Riverside", "June 30"), words.SIGNING]
 
     assert grade(" ".join(told)) <= 6
-
-
-def grade(text: str) -> float:
-    """Flesch-Kincaid: years of school that a text asks for."""
-    sentences = len(re.findall(r"[.!?]+", text))
-    found = re.findall(r"[a-z']+", text.casefold())
-    syllables = sum(max(1, len(re.findall(r"[aeiouy]+", re.sub(r"e$", "", w)))) for w in found)
-    return 0.39 * len(found) / sentences + 11.8 * syllables / len(found) - 15.59
