@@ -45,6 +45,11 @@ ENDINGS = (Kind.ENDED_BY_EVENT, Kind.KNOWN_FALSE, Kind.REVOKED, Kind.SUPERSEDED)
 
 def alive(category: Any, at: datetime) -> Condition:
     """Nothing has happened to it that closes this kind of record at `at`."""
+    return and_(not_ended(category, at), not_(_held(at)), _reviewed(at), _confirmed(at))
+
+
+def not_ended(category: Any, at: datetime) -> Condition:
+    """It has not been taken back, replaced, found false or ended by its event."""
     event = aliased(ConsentEvent)
     ended = there_is(
         event,
@@ -55,7 +60,7 @@ def alive(category: Any, at: datetime) -> Condition:
             or_(event.category == "", event.category == category),
         ],
     )
-    return and_(not_(ended), not_(_held(at)), _reviewed(at), _confirmed(at))
+    return not_(ended)
 
 
 def _held(at: datetime) -> Condition:

@@ -18,7 +18,14 @@ from sqlalchemy.orm import Session
 from portal.access import facts as facts_of
 from portal.access import trail
 from portal.access.actor import Actor
-from portal.policy.facts import ConsentFacts, Facts, OrganizationFacts, RecordFacts, RelationFacts, UserFacts
+from portal.policy.facts import (
+    ConsentFacts,
+    Facts,
+    OrganizationFacts,
+    RecordFacts,
+    RelationFacts,
+    UserFacts,
+)
 from portal.policy.gate import may_open
 from portal.policy.spans import Span
 from portal.store.ledger import TrailLine, TrailStudent
@@ -54,9 +61,7 @@ def as_the_team(
     The member does not exist; no grant, no legal basis and no one else's paper helps them.
     """
     always = Span(agency.active_from, agency.active_until)
-    known = OrganizationFacts(
-        str(agency.id), agency.kind, always, agency.is_hipaa, agency.is_part2
-    )
+    known = OrganizationFacts(str(agency.id), agency.kind, always, agency.is_hipaa, agency.is_part2)
     return replace(
         facts,
         user=UserFacts("", known.id, Level.STAFF, always),

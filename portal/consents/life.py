@@ -251,7 +251,9 @@ def object_to(
 
 def _say_why(how: str) -> None:
     if not clean(how).strip():
-        raise NotReady([Problem("It is not said why.", "Write who told you what, and when.", "Why")])
+        raise NotReady(
+            [Problem("It is not said why.", "Write who told you what, and when.", "Why")]
+        )
 
 
 # What all of them share

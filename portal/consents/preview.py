@@ -53,7 +53,11 @@ class Preview:
 
 
 def would_see(
-    session: Session, user_id: uuid.UUID, draft: ConsentDraft, statements: Sequence[str], at: datetime
+    session: Session,
+    user_id: uuid.UUID,
+    draft: ConsentDraft,
+    statements: Sequence[str],
+    at: datetime,
 ) -> Preview:
     """The preview of one direction. The draft needs its partner, ticks, purposes and days.
 
@@ -112,7 +116,9 @@ def _line(
     purpose: str,
     moments: tuple[datetime, datetime],
 ) -> KindLine:
-    held = [r for r in seen.shelf if r.category == category and r.custodian == giver and not r.draft]
+    held = [
+        r for r in seen.shelf if r.category == category and r.custodian == giver and not r.draft
+    ]
     moment, at = moments
     opened = [record for record in held if may_open(seen, record, purpose, moment)]
     imagined = RecordFacts("", seen.student.id, giver, category, moment)

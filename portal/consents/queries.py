@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import literal, select
+from sqlalchemy import literal, or_, select, true
 from sqlalchemy.orm import Session
 
 from portal.access import consents as consent_facts
@@ -178,6 +178,61 @@ def ending_soon(session: Session, me: Actor, at: datetime) -> list[EndingLine]:
     about = tuple(line.student_id for line in found)
     trail.write(session, me, trail.Entry("consents.listed_ending", True, at, about))
     return found
+
+
+def of_key(session: Session, signing_id: uuid.UUID) -> list[Consent]:
+    """The consents of one signing, by number."""
+    rows = session.scalars(
+        select(Consent).where(Consent.signing_id == signing_id).order_by(Consent.number)
+    )
+    return list(rows)
+
+
+def open_consents(
+    session: Session,
+    student_id: uuid.UUID,
+    district_id: uuid.UUID,
+    partner_id: uuid.UUID | None,
+    at: datetime,
+) -> list[Consent]:
+    """A student's consents in either direction that are not over, with one partner or all."""
+    ours = or_(Consent.discloser_id == district_id, Consent.recipient_id == district_id)
+    theirs = (
+        true()
+        if partner_id is None
+        else or_(Consent.discloser_id == partner_id, Consent.recipient_id == partner_id)
+    )
+    rows = session.scalars(
+        select(Consent)
+        .where(
+            Consent.student_id == student_id,
+            ours,
+            theirs,
+            Consent.signed_at.is_not(None),
+            or_(Consent.ends_at.is_(None), at < Consent.ends_at),
+            papers.not_ended(literal(""), at),
+        )
+        .order_by(Consent.number)
+    )
+    return list(rows)
+
+
+def open_holds(session: Session, consent_id: uuid.UUID, at: datetime) -> list[ConsentEvent]:
+    """The holds on a consent that nobody has lifted."""
+    lifted = select(ConsentEvent.lifts_id).where(
+        ConsentEvent.consent_id == consent_id, ConsentEvent.lifts_id.is_not(None)
+    )
+    rows = session.scalars(
+        select(ConsentEvent)
+        .where(
+            ConsentEvent.consent_id == consent_id,
+            ConsentEvent.kind == ConsentEventKind.HELD,
+            within(ConsentEvent.at, ConsentEvent.until, at),
+            ConsentEvent.id.not_in(lifted),
+        )
+        .order_by(ConsentEvent.at)
+    )
+    return list(rows)
 
 
 # What a form may choose from

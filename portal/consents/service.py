@@ -101,5 +101,3 @@ def _known(
         today=queries.local_day(at, me.tz),
         most_megabytes=settings().upload_megabytes,
     )
-
-

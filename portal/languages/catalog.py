@@ -97,6 +97,15 @@ def digest(language: str) -> str:
     return catalog(language).digest
 
 
+def named(language: str) -> str:
+    """Which translation `catalog(language)` shows, for the evidence of a signature."""
+    shown = catalog(language)
+    if shown.language == ENGLISH:
+        return f"English text of record, {shown.digest[:12]}"
+    made = f"version {shown.version}, {shown.translator}"
+    return f"{shown.own_name}, {made}, {shown.digest[:12]}"
+
+
 def day(told: date, language: str) -> str:
     """A day in words, such as June 30, 2027."""
     return format_date(told, "long", locale=catalog(language).language)

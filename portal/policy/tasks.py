@@ -24,6 +24,7 @@ class Task(StrEnum):
     SEE_OPENINGS = "see_openings"
     SEE_STUDENT = "see_student"
 
+    KEEP_FORMS = "keep_forms"
     KEEP_GUARDIANS = "keep_guardians"
     RECORD_CONSENT = "record_consent"
 
@@ -59,6 +60,7 @@ ROLE_TASKS: dict[Role, frozenset[Task]] = {
             Task.SEE_TODAY,
             Task.SEE_STUDENT,
             Task.SEE_OPENINGS,
+            Task.KEEP_FORMS,
             Task.KEEP_GUARDIANS,
             Task.RECORD_CONSENT,
             Task.MAKE_AGREEMENT,

@@ -91,9 +91,7 @@ def _common(
     at: datetime,
 ) -> PossibleSigner | None:
     found = [
-        next(
-            (s for s in possible_signers(session, student, at) if (s.kind, s.id) == wanted), None
-        )
+        next((s for s in possible_signers(session, student, at) if (s.kind, s.id) == wanted), None)
         for student in about
     ]
     return found[0] if found and all(found) else None

@@ -79,9 +79,7 @@ def _channel(draft: RequestDraft, known: Known) -> Iterator[Problem]:
             "Language",
         )
     if draft.kind is not FormKind.STANDARD and len(draft.partner_ids) > 1:
-        yield Problem(
-            "This form is for one agency at a time.", "Choose one.", WITH_WHOM
-        )
+        yield Problem("This form is for one agency at a time.", "Choose one.", WITH_WHOM)
 
 
 def _days(draft: RequestDraft) -> Iterator[Problem]:

@@ -14,7 +14,6 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from portal import languages
 from portal.access import documents, family, gate, once, trail
 from portal.access import facts as facts_of
 from portal.access.actor import Actor
@@ -40,6 +39,7 @@ from portal.consents.requests.drafts import (
 )
 from portal.consents.signing import Evidence, Signed
 from portal.errors import NotFound, NotReady, Problem
+from portal.languages import catalog as languages
 from portal.policy import family as family_rules
 from portal.policy.tasks import Task
 from portal.store.consents import ConsentRequest, ConsentRequestPart
@@ -234,7 +234,9 @@ def _printed(
     ).id
 
 
-def send(session: Session, me: Actor, request_id: uuid.UUID, channel: Channel, at: datetime) -> Sent:
+def send(
+    session: Session, me: Actor, request_id: uuid.UUID, channel: Channel, at: datetime
+) -> Sent:
     """Send a draft, or an open request anew: earlier links to it stop working."""
     request = _mine(session, me, request_id, at)
     _end_link(session, request, at)
@@ -536,5 +538,3 @@ def _told(
     detail = {"channel": request.channel, "language": request.language}
     entry = trail.Entry(event, True, at, tuple(students), subject=request.number, detail=detail)
     trail.write(session, me, entry)
-
-

@@ -1,0 +1,71 @@
+"""The questions about forms: which version is in use, which there are."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from portal.access.actor import Actor
+from portal.policy.tasks import Task
+from portal.store.consents import ConsentFormRecall, ConsentFormVersion
+from portal.vocabulary import FormKind
+
+
+def newest_published(
+    session: Session, district_id: uuid.UUID, kind: FormKind, at: datetime
+) -> ConsentFormVersion | None:
+    """The newest version that is published and not recalled at `at`."""
+    recalled = select(ConsentFormRecall.version_id).where(ConsentFormRecall.at <= at)
+    return session.scalar(
+        select(ConsentFormVersion)
+        .where(
+            ConsentFormVersion.district_id == district_id,
+            ConsentFormVersion.kind == kind,
+            ConsentFormVersion.published_at <= at,
+            ConsentFormVersion.id.not_in(recalled),
+        )
+        .order_by(ConsentFormVersion.version.desc())
+        .limit(1)
+    )
+
+
+def draft_of(session: Session, district_id: uuid.UUID, kind: FormKind) -> ConsentFormVersion | None:
+    """The version that is being written; None when nobody writes one."""
+    return session.scalar(
+        select(ConsentFormVersion)
+        .where(
+            ConsentFormVersion.district_id == district_id,
+            ConsentFormVersion.kind == kind,
+            ConsentFormVersion.published_at.is_(None),
+        )
+        .order_by(ConsentFormVersion.version.desc())
+        .limit(1)
+    )
+
+
+def last_number(session: Session, district_id: uuid.UUID, kind: FormKind) -> int:
+    """The number of the last version; 0 when there is none."""
+    found = session.scalar(
+        select(func.max(ConsentFormVersion.version)).where(
+            ConsentFormVersion.district_id == district_id, ConsentFormVersion.kind == kind
+        )
+    )
+    return found or 0
+
+
+def versions(
+    session: Session, me: Actor
+) -> Sequence[tuple[ConsentFormVersion, ConsentFormRecall | None]]:
+    """Every version of every form of my district with its recall, the newest first."""
+    me.may(Task.KEEP_FORMS).or_refuse()
+    rows = session.execute(
+        select(ConsentFormVersion, ConsentFormRecall)
+        .outerjoin(ConsentFormRecall, ConsentFormRecall.version_id == ConsentFormVersion.id)
+        .where(ConsentFormVersion.district_id == me.organization_id)
+        .order_by(ConsentFormVersion.kind, ConsentFormVersion.version.desc())
+    )
+    return [(row, recall) for row, recall in rows]
