@@ -49,7 +49,8 @@ def keep(
 ) -> Document:
     """Keep these exact bytes. The service that calls has authorized itself and writes the trail.
 
-    made_by: the member of staff who brings it in. owner_id: the organization whose paper it is. student_id: when it is about one student.
+    made_by: the member of staff who brings it in. owner_id: the organization whose paper it
+    is. student_id: when it is about one student.
     """
     document = Document(
         owner_id=owner_id,

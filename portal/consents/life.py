@@ -1,4 +1,4 @@
-"""What becomes of a signed consent: taken back, held, confirmed, reviewed. Each is a row of its own.
+"""What becomes of a signed consent: taken back, held, confirmed, reviewed; each a row of its own.
 
 Taken back, it opens nothing from that instant on (34 CFR 300.9, 45 CFR 164.508(b)(5),
 CGS 52-146e(c)): in pages, files and open sessions alike, for the gate asks anew each time. What

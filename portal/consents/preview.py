@@ -1,4 +1,4 @@
-"""What a partner would see with exactly these ticks, from the student's own records, before anybody signs.
+"""What a partner would see with exactly these ticks, before anybody signs, from live data.
 
 The gate answers about a member of the partner's case team who does not exist and about this
 consent alone (or with those that are in force, to compare). Whoever asks may see the records

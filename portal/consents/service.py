@@ -21,7 +21,8 @@ from portal.consents.drafts import ConsentDraft
 from portal.consents.forms import service as forms
 from portal.consents.queries import PossibleSigner
 from portal.consents.signing import Evidence
-from portal.errors import NotReady
+from portal.consents.words import LANGUAGES
+from portal.errors import NotReady, Problem
 from portal.policy.tasks import Task
 from portal.store.consents import Consent
 from portal.store.people import Student
@@ -45,6 +46,7 @@ def record(
         for draft in drafts
         for problem in rules.problems(draft, _known(session, me, draft, signer, at), at)
     ]
+    found += _language_problems(drafts[0])
     if found or signer is None:
         raise NotReady(list(dict.fromkeys(found)))
     claim = uuid.uuid4()
@@ -76,6 +78,20 @@ def preview(
     if found:
         raise NotReady(found)
     return queries.what_it_would_open(session, me, draft, at)
+
+
+def _language_problems(draft: ConsentDraft) -> list[Problem]:
+    """Staff's own screen is in English; a family reads its language on its phone or a tablet."""
+    if not draft.on_screen or draft.language == "en":
+        return []
+    spoken = LANGUAGES.get(draft.language, draft.language)
+    return [
+        Problem(
+            "The form on this screen is in English only.",
+            f"Send a link, or hand over a tablet: there the form is in {spoken} where we have it.",
+            "Language",
+        )
+    ]
 
 
 def _signer(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from portal.access.numbers import new_number
-from portal.consents import service
+from portal.consents import life, service
 from portal.consents.drafts import ConsentDraft, PaperConsent, TypedConsent
 from portal.demo.queries import Pupil
 from portal.demo.scan import a_scan
@@ -53,7 +53,7 @@ class MadeConsent:
 
 CLINIC, HILLTOP, YOUTH = "Riverside Clinic", "Hilltop Clinic", "Harbor Youth Center"
 RITA, HANNA = "clinic@demo.example", "hilltop2@demo.example"
-CORA = "counselor@demo.example"
+CORA, PRINCIPAL = "counselor@demo.example", "principal@demo.example"
 TEAM_ADMINS = {CLINIC: "clinicadmin@demo.example", HILLTOP: "hilltopadmin@demo.example"}
 
 
@@ -116,7 +116,6 @@ def _at_high(stage: Stage) -> list[MadeConsent]:
         by=CORA,
         categories=frozenset({Category.SUD}),
         signer=SignerKind.STUDENT,
-        paper=True,
         team=HANNA,
     )
     found = [sud, MadeConsent(minors[1], HILLTOP, -33, 120, by=CORA, team=HANNA)]
@@ -146,7 +145,10 @@ class _Steps:
     def record(self, at: datetime) -> None:
         me = self.stage.who(self.made.by, at)
         key = f"demo-{self.made.pupil.source_id}-{self.made.agency}-{self.made.signed}"
-        self.consent = service.record(self.stage.session, me, self._draft(), at, key)
+        [self.consent] = service.record(self.stage.session, me, [self._draft()], at, key)
+        if self.made.paper:
+            colleague = self.stage.who(PRINCIPAL, at)
+            life.confirm(self.stage.session, colleague, self.consent.id, at)
 
     def _draft(self) -> ConsentDraft:
         made, today = self.made, self.stage.today
@@ -184,7 +186,7 @@ class _Steps:
         me = self.stage.who(self.made.by, at)
         if self.consent is not None:
             how = "The mother said so on the phone and sent a note."
-            service.revoke(self.stage.session, me, self.consent.id, how, at)
+            life.revoke(self.stage.session, me, self.consent.id, how, at)
 
 
 def _unsigned(stage: Stage, at: datetime) -> None:

@@ -12,14 +12,23 @@ from portal.consents import rules, words
 from portal.consents.drafts import ConsentDraft, PaperConsent, TypedConsent
 from portal.consents.forms.wording import grade
 from portal.consents.rules import Known
-from portal.policy.facts import GuardianshipFacts, StudentFacts
+from portal.policy.facts import (
+    Facts,
+    GuardianshipFacts,
+    LifeFacts,
+    PaperFacts,
+    StudentFacts,
+    UserFacts,
+)
 from portal.policy.spans import Span
 from portal.vocabulary import (
     SHAREABLE,
     SPECIAL,
     Category,
     ConsentStatus,
+    Level,
     Purpose,
+    SignatureMethod,
     SignerKind,
 )
 from tests.people import NOW
@@ -30,8 +39,12 @@ RIGHTS = GuardianshipFacts(str(MOTHER), str(STUDENT), Span(NOW - timedelta(days=
 KNOWN = Known(
     agency_active=True,
     signer_name="Maria Sample",
-    student=StudentFacts(str(STUDENT), date(2013, 5, 5), "America/New_York"),
-    guardianships=(RIGHTS,),
+    facts=Facts(
+        user=UserFacts("ana", "district", Level.CLINICIAN, Span(NOW)),
+        student=StudentFacts(str(STUDENT), date(2013, 5, 5), "America/New_York"),
+        organizations={},
+        guardianships=(RIGHTS,),
+    ),
     today=TODAY,
     most_megabytes=10,
 )
@@ -48,7 +61,15 @@ READY = ConsentDraft(
     signature=TypedConsent("maria  sample", attests=True),
     checked=True,
 )
-ADULT = replace(KNOWN, student=replace(KNOWN.student, born=date(2008, 11, 20)))
+
+
+def known(born: date | None = date(2013, 5, 5), rights: tuple[GuardianshipFacts, ...] = (RIGHTS,)):
+    """The same, with another birth date or other rights."""
+    student = replace(KNOWN.facts.student, born=born)
+    return replace(KNOWN, facts=replace(KNOWN.facts, student=student, guardianships=rights))
+
+
+ADULT = known(date(2008, 11, 20))
 BY_HAND = PaperConsent(date(2026, 11, 18), b"%PDF- a scan")
 
 
@@ -94,7 +115,6 @@ def test_an_empty_form_tells_everything_that_is_missing_at_once():
         ({"records_until": date(2025, 12, 31)}, "Records until"),
         ({"detail": "some"}, "How much"),
         ({"language": "xx"}, "Language"),
-        ({"language": "es"}, "Language"),
         ({"signature": TypedConsent("Mario Sample", attests=True)}, "Typed name"),
         ({"signature": TypedConsent("Maria Sample", attests=False)}, "Signature"),
         ({"signature": replace(BY_HAND, signed_on=None)}, "Signed on"),
@@ -135,15 +155,15 @@ def test_the_usual_last_day_is_the_next_30_june():
 
 
 def test_a_guardian_without_rights_cannot_sign():
-    assert fields(READY, replace(KNOWN, guardianships=())) == ["Signer"]
+    assert fields(READY, known(rights=())) == ["Signer"]
 
 
 def test_a_paper_signed_before_the_right_began_does_not_count():
     late = replace(RIGHTS, rights=Span(datetime(2026, 11, 19, 5, 0, tzinfo=UTC)))
 
     signed_early = replace(READY, signature=BY_HAND)
-    assert fields(signed_early, replace(KNOWN, guardianships=(late,))) == ["Signer"]
-    assert fields(READY, replace(KNOWN, guardianships=(late,))) == []
+    assert fields(signed_early, known(rights=(late,))) == ["Signer"]
+    assert fields(READY, known(rights=(late,))) == []
 
 
 def test_on_the_eighteenth_birthday_the_student_signs_and_not_the_parent():
@@ -163,9 +183,7 @@ def test_only_the_student_signs_for_substance_use_at_any_age():
 
 
 def test_without_a_birth_date_nobody_can_sign():
-    unknown = replace(KNOWN, student=replace(KNOWN.student, born=None))
-
-    [problem] = rules.problems(READY, unknown, NOW)
+    [problem] = rules.problems(READY, known(None), NOW)
     assert "roster" in problem.do_next
 
 
@@ -186,6 +204,12 @@ CONSENT = rules.as_facts(READY, "district", NOW, "America/New_York")
         ({}, datetime(2027, 7, 1, 4, 0, tzinfo=UTC), ConsentStatus.ENDED),
         ({"revoked_at": NOW}, NOW, ConsentStatus.TAKEN_BACK),
         ({"revoked_at": NOW}, NOW - timedelta(seconds=1), ConsentStatus.NOT_YET),
+        ({"life": LifeFacts(superseded_at=NOW)}, NOW, ConsentStatus.SUPERSEDED),
+        ({"life": LifeFacts(holds=(Span(NOW),))}, NOW, ConsentStatus.HELD),
+        ({"life": LifeFacts(known_false_at=NOW)}, NOW, ConsentStatus.HELD),
+        ({"life": LifeFacts(review_at=NOW)}, NOW, ConsentStatus.HELD),
+        ({"life": LifeFacts(ended_at=NOW)}, NOW, ConsentStatus.ENDED),
+        ({"paper": PaperFacts(method=SignatureMethod.PAPER)}, NOW, ConsentStatus.TO_CONFIRM),
     ],
 )
 def test_the_status_follows_from_the_dates(change, at, status):
@@ -193,12 +217,10 @@ def test_the_status_follows_from_the_dates(change, at, status):
 
 
 def test_a_consent_the_gate_no_longer_obeys_says_why():
-    student, guardianships = KNOWN.student, KNOWN.guardianships
-
-    assert rules.rights_problem(CONSENT, student, guardianships, NOW) == ""
-    adult = replace(student, born=date(2008, 11, 21))
+    assert rules.rights_problem(CONSENT, KNOWN.facts, NOW) == ""
+    adult = known(date(2008, 11, 21)).facts
     tomorrow = NOW + timedelta(days=1)
-    assert "passed to the student" in rules.rights_problem(CONSENT, adult, guardianships, tomorrow)
+    assert "passed to the student" in rules.rights_problem(CONSENT, adult, tomorrow)
 
 
 def test_taking_back_needs_to_say_how_and_happens_once():

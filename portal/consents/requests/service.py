@@ -9,7 +9,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -83,8 +83,7 @@ def ask(session: Session, me: Actor, draft: RequestDraft, at: datetime, key: str
         for student_id in draft.student_ids
     ]
     signer = questions.signer(session, students, draft, at)
-    _or_not_ready(session, me, draft, students, signer, at)
-    assert signer is not None
+    signer = _or_not_ready(session, me, draft, students, signer, at)
     request_id = uuid.uuid4()
     earlier = once.first_result(session, me, "consent.asked", key, request_id, at)
     if earlier is not None:
@@ -104,7 +103,8 @@ def _or_not_ready(
     students: Sequence[Student],
     signer: PossibleSigner | None,
     at: datetime,
-) -> None:
+) -> PossibleSigner:
+    """The signer, when nothing is missing; otherwise NotReady with all that is."""
     known = asking.Known(
         signer_name=signer.name if signer else None,
         email=questions.email_of(session, signer) if signer else "",
@@ -117,9 +117,11 @@ def _or_not_ready(
     if draft.starts_on is not None and not found:
         form = forms.in_use(session, me.organization_id, draft.kind, at)
         for partner in questions.partners(session, draft.partner_ids):
-            found += proposal_problems(form.definition, _proposal(draft, partner))
-    if found:
+            proposal = _proposal(draft, draft.starts_on, partner)
+            found += proposal_problems(form.definition, proposal)
+    if found or signer is None:
         raise NotReady(list(dict.fromkeys(found)))
+    return signer
 
 
 def _rights(
@@ -139,11 +141,10 @@ def _rights(
     ]
 
 
-def _proposal(draft: RequestDraft, partner: Organization) -> Proposal:
-    assert draft.starts_on is not None
+def _proposal(draft: RequestDraft, starts_on: date, partner: Organization) -> Proposal:
     return Proposal(
         partner=questions.as_partner(partner),
-        starts_on=draft.starts_on,
+        starts_on=starts_on,
         ends_on=draft.ends_on,
         out=draft.out,
         back=draft.back,
@@ -240,10 +241,15 @@ def send(
     """Send a draft, or an open request anew: earlier links to it stop working."""
     request = _mine(session, me, request_id, at)
     _end_link(session, request, at)
-    signer = questions.signer_of(session, request, at)
     draft = questions.as_draft(session, request, channel)
-    _or_not_ready(session, me, draft, questions.students(session, request), signer, at)
-    assert signer is not None
+    signer = _or_not_ready(
+        session,
+        me,
+        draft,
+        questions.students(session, request),
+        questions.signer_of(session, request, at),
+        at,
+    )
     request.channel, request.expires_at = str(channel), asking.until(channel, at)
     token, code = _linked(session, me, draft, signer, request, at)
     if channel is Channel.PAPER:
