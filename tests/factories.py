@@ -6,6 +6,7 @@ All of them flush, none commits. Spans begin long before the day of the tests.
 from __future__ import annotations
 
 import itertools
+import json
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Any
@@ -13,11 +14,14 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from portal.access.lists import fold
+from portal.consents.forms.definition import digest, to_json
+from portal.consents.forms.shipped import STANDARD
 from portal.policy.rights import majority_at
 from portal.store.consents import (
     Consent,
     ConsentCategory,
     ConsentEvent,
+    ConsentFormVersion,
     ConsentPurpose,
     ConsentStatement,
 )
@@ -40,6 +44,7 @@ from portal.vocabulary import (
     ConsentEventKind,
     Detail,
     Direction,
+    FormKind,
     IdentityCheck,
     Level,
     OrganizationKind,
@@ -258,6 +263,22 @@ def consent(
     if revoked_at is not None:
         event(session, row, ConsentEventKind.REVOKED, revoked_at)
     return row
+
+
+def form_version(session: Session, district: Organization) -> ConsentFormVersion:
+    """The form that comes with the portal, published by this district."""
+    return stored(
+        session,
+        ConsentFormVersion(
+            district_id=district.id,
+            kind=FormKind.STANDARD,
+            version=1,
+            definition=json.loads(to_json(STANDARD)),
+            sha256=digest(STANDARD),
+            written_at=LONG_AGO,
+            published_at=LONG_AGO,
+        ),
+    )
 
 
 def event(

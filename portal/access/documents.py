@@ -24,8 +24,14 @@ from portal.access.actor import Actor
 from portal.errors import NotFound
 from portal.policy.decision import Decision, Reason, refuse
 from portal.policy.papers import may_read_agreement, may_read_consent
-from portal.store.consents import Consent
+from portal.store.consents import (
+    Consent,
+    ConsentRequest,
+    ConsentRequestPart,
+    ConsentSigning,
+)
 from portal.store.papers import Agreement, Document
+from portal.store.people import Student
 from portal.vocabulary import DocumentKind
 
 NOT_FOUND = NotFound(
@@ -102,10 +108,29 @@ def _may_open(session: Session, me: Actor, document: Document | None, at: dateti
     if agreement := _agreement_of(session, document.id):
         parties = (str(agreement.a_id), str(agreement.b_id))
         return may_read_agreement(str(me.organization_id), me.role, parties)
-    if consent := session.scalar(select(Consent).where(Consent.document_id == document.id)):
-        facts = facts_of.load_known(session, me.id, consent.student_id)
-        return may_read_consent(facts, me.role, str(consent.discloser_id), at)
+    if whose := _of_a_consent(session, document.id):
+        student_id, district_id = whose
+        facts = facts_of.load_known(session, me.id, student_id)
+        return may_read_consent(facts, me.role, str(district_id), at)
     return refuse([Reason.RECORD_UNKNOWN])
+
+
+def _of_a_consent(session: Session, document_id: uuid.UUID) -> tuple[uuid.UUID, uuid.UUID] | None:
+    """The student and the district of a consent's paper: its scan, its receipts, the form."""
+    of_paper = select(Consent.student_id).where(Consent.document_id == document_id)
+    of_receipt = select(ConsentSigning.student_id).where(
+        or_(ConsentSigning.pdf_id == document_id, ConsentSigning.docx_id == document_id)
+    )
+    of_form = (
+        select(ConsentRequestPart.student_id)
+        .join(ConsentRequest, ConsentRequest.id == ConsentRequestPart.request_id)
+        .where(ConsentRequest.paper_id == document_id)
+    )
+    for asked in (of_paper, of_receipt, of_form):
+        student_id = session.scalar(asked.limit(1))
+        if student_id is not None:
+            return student_id, session.get_one(Student, student_id).district_id
+    return None
 
 
 def _agreement_of(session: Session, document_id: uuid.UUID) -> Agreement | None:
