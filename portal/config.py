@@ -29,6 +29,10 @@ class Settings(BaseSettings):
         default="127.0.0.1", description="Address to listen on; TLS is the proxy's."
     )
     public_host: str = Field(default="localhost", description="Host name people type.")
+    public_url: str = Field(
+        default="http://localhost:8501",
+        description="Address people type, with https://; stands in letters and on papers.",
+    )
     secure_cookies: bool = Field(default=False, description="true when people arrive by https.")
     session_minutes: int = Field(default=15, description="Idle minutes before a session ends.")
     session_hours: int = Field(default=12, description="Hours after which a session ends anyway.")

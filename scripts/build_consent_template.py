@@ -1,8 +1,9 @@
-"""Build templates/consent/standard.docx: what was agreed, as evidence of a signature on screen.
+"""Build templates/consent/standard.docx: the receipt of a signed consent as a Word file.
 
     .venv/bin/python scripts/build_consent_template.py [where to write it]
 
-A test compares the template in the repository with what this builds.
+It says what the PDF says (templates/pdf/consent.typ), and has no language either: every word
+comes in as a value. A test compares the template in the repository with what this builds.
 """
 
 from __future__ import annotations
@@ -12,88 +13,239 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from docx.shared import Inches
 from paper import Paper
 
 OUT = Path(__file__).parent.parent / "templates" / "consent" / "standard.docx"
-
-# A section: its clause id, its heading, and its paragraphs; "- " begins an item of a list.
-SECTIONS = [
-    (
-        "records",
-        "What may be shared",
-        [
-            "{{ district.name }} may give these records to {{ agency.name }}:",
-            "{%p for record in records %}",
-            "- {{ record }}",
-            "{%p endfor %}",
-            "{%p if special %}",
-            "Each of these has its own initials:",
-            "{%p for record in special %}",
-            "- {{ record.kind }}: {{ record.initials }}",
-            "{%p endfor %}",
-            "{%p endif %}",
-            "How much: {{ detail }}. Records from {{ records_from }} through {{ records_until }}.",
-        ],
-    ),
-    (
-        "purpose",
-        "Why",
-        ["{%p for purpose in purposes %}", "- {{ purpose }}", "{%p endfor %}"],
-    ),
-    (
-        "term",
-        "How long",
-        ["From {{ starts_on }} through {{ ends_on }}."],
-    ),
-    (
-        "statements",
-        "What the signer was told",
-        ["{%p for statement in statements %}", "- {{ statement }}", "{%p endfor %}"],
-    ),
-    (
-        "signature",
-        "Signature",
-        ["{{ signer.statement }}", "[signature]"],
-    ),
-]
+PAGE = ("{{ page.before }}", "{{ page.between }}", "{{ page.after }}")
 
 
 def build(out: Path) -> None:
     """Write the template to `out`."""
-    paper = Paper("{{ form }}, {{ number }}", "Use only for the purpose named; do not pass on")
-    paper.title("title", "Consent for Release")
-    paper.subtitle("of the records of {{ student.name }}")
-    paper.facts(
-        [
-            ("Student", "{{ student.name }}, born {{ student.born }}"),
-            ("School", "{{ student.school }}"),
-            ("From", "{{ district.name }}"),
-            ("To", "{{ agency.name }}"),
-        ]
-    )
-    for clause, heading, paragraphs in SECTIONS:
-        paper.section(clause, heading)
-        for text in paragraphs:
-            _paragraph(paper, text)
+    paper = Paper("{{ district }}, {{ number }}", "{{ foot }}", PAGE)
+    paper.title("title", "{{ title }}")
+    paper.subtitle("{{ number }}")
+    _when(paper, "status", "{{ status }}")
+    _when(paper, "note", "{{ note }}")
+    _facts(paper, ("form", "form"))
+    for part in (_people, _directions, _what_for, _told, _signed, _staff, _notices, _proof):
+        part(paper)
     out.parent.mkdir(parents=True, exist_ok=True)
     paper.save(out)
 
 
-def _paragraph(paper: Paper, text: str) -> None:
-    if text == "[signature]":
-        paper.facts(
-            [
-                ("Signed by", "{{ signer.name }}, {{ signer.capacity }}"),
-                ("Typed on screen", "{{ signer.typed }}, {{ signer.signed_at }}"),
-                ("Checked by", "{{ recorded_by }}"),
-            ]
-        )
-    elif text.startswith("{%p"):
-        paper.tag(text)
-    elif text.startswith("- "):
-        paper.tick(text.removeprefix("- "))
-    else:
-        paper.say(text)
+# Parts of the paper, in the order of the model form
+
+
+def _people(paper: Paper) -> None:
+    _block(paper, "student", "student")
+    paper.say("{{ intro }}")
+    _facts(
+        paper,
+        ("name", "student.name"),
+        ("born", "student.born"),
+        ("school", "student.school"),
+        ("local_id", "student.local_id"),
+    )
+    _end(paper)
+    _block(paper, "signer", "signer")
+    _facts(
+        paper,
+        ("name", "signer.name"),
+        ("relationship", "signer.relationship"),
+        ("authority", "signer.authority"),
+    )
+    _end(paper)
+
+
+def _directions(paper: Paper) -> None:
+    paper.tag("{%p for side in instruments %}")
+    paper.article(None, "{{ side.heading }}")
+    _facts(
+        paper,
+        ("consent", "side.number"),
+        ("giver", "side.giver"),
+        ("receiver", "side.receiver"),
+        ("detail", "side.detail"),
+        ("law", "side.law"),
+    )
+    paper.tag("{%p if side.records %}")
+    _listed(
+        paper,
+        "side.records",
+        (0.8, "answer", "item.answer"),
+        (3.4, "records", "item.what"),
+        (2.3, "dates", "item.dates"),
+    )
+    paper.tag("{%p endif %}")
+    paper.tag("{%p endfor %}")
+    _block(paper, "who", "parties", clause="who")
+    _when(paper, "hints.parties", "{{ hints.parties }}")
+    _listed(
+        paper,
+        "parties",
+        (2.6, "name", "item.name"),
+        (1.5, "role", "item.role"),
+        (2.4, "address", "item.address"),
+    )
+    _end(paper)
+
+
+def _what_for(paper: Paper) -> None:
+    _block(paper, "why", "why")
+    _ticks(paper, "purposes", "{{ item.answer }}: {{ item.what }}")
+    _end(paper)
+    _block(paper, "special", "special")
+    paper.say("{{ special_intro }}")
+    paper.tag("{%p if special %}")
+    _listed(
+        paper,
+        "special",
+        (0.8, "answer", "item.answer"),
+        (2.7, "special_kind", "item.what"),
+        (2, "giver", "item.giver"),
+        (1, "initials", "item.initials"),
+    )
+    paper.tag("{%p else %}")
+    paper.say("{{ labels.none }}")
+    paper.tag("{%p endif %}")
+    paper.say("{{ never }}")
+    _end(paper)
+    _block(paper, "how_long", "how_long")
+    _when(paper, "hints.how_long", "{{ hints.how_long }}")
+    _facts(paper, ("how_often", "how_often"))
+    _listed(
+        paper,
+        "instruments",
+        (2.6, "direction", "item.heading"),
+        (1.3, "first_day", "item.starts_on"),
+        (1.3, "last_day", "item.ends_on"),
+        (1.3, "event", "item.event"),
+    )
+    _end(paper)
+
+
+def _told(paper: Paper) -> None:
+    _block(paper, "choices", "choices")
+    _ticks(paper, "choices", "{{ item }}")
+    _end(paper)
+    _block(paper, "taking_back", "taking_back", clause="taking_back")
+    _ticks(paper, "taking_back", "{{ item }}")
+    _facts(
+        paper,
+        ("office", "office.name"),
+        ("address", "office.address"),
+        ("email", "office.email"),
+        ("phone", "office.phone"),
+    )
+    _end(paper)
+    for block in ("after", "rights"):
+        label = {"after": "afterwards"}.get(block, block)
+        _block(paper, block, label)
+        _ticks(paper, label, "{{ item }}")
+        _end(paper)
+
+
+def _signed(paper: Paper) -> None:
+    _block(paper, "signature", "signature", clause="signature")
+    paper.say("{{ signature.statement }}")
+    _facts(
+        paper,
+        ("typed", "signature.typed"),
+        ("name", "signature.name"),
+        ("capacity", "signature.capacity"),
+        ("signed_at", "signature.signed_at"),
+        ("method", "signature.method"),
+    )
+    paper.tag("{%p if cosigners %}")
+    _listed(
+        paper,
+        "cosigners",
+        (3.5, "cosigners", "item.name"),
+        (3, "signed_at", "item.signed_at"),
+    )
+    paper.tag("{%p endif %}")
+    _end(paper)
+    _block(paper, "language", "help")
+    _facts(
+        paper,
+        ("language", "help.language"),
+        ("translation", "help.translation"),
+        ("interpreter", "help.interpreter"),
+    )
+    _end(paper)
+
+
+def _staff(paper: Paper) -> None:
+    _block(paper, "staff", "staff")
+    _facts(
+        paper,
+        ("identity", "staff.identity"),
+        ("custody", "staff.custody"),
+        ("entered_by", "staff.entered_by"),
+    )
+    _end(paper)
+
+
+def _notices(paper: Paper) -> None:
+    _block(paper, "notices", "notices")
+    _when(paper, "hints.notices", "{{ hints.notices }}")
+    paper.tag("{%p for notice in notices %}")
+    paper.strong("{{ notice.title }}")
+    paper.say("{{ notice.text }}")
+    paper.small("{{ notice.law }} · {{ notice.version }}")
+    paper.tag("{%p endfor %}")
+    _end(paper)
+
+
+def _proof(paper: Paper) -> None:
+    paper.section("evidence", "{{ labels.evidence }}")
+    _facts(
+        paper,
+        ("form", "evidence.form"),
+        ("identity", "evidence.identity"),
+        ("signed_at", "evidence.signed_at"),
+        ("code", "evidence.code"),
+        ("check", "evidence.url"),
+        ("agreed", "evidence.agreed_sha256"),
+        ("form_sha256", "evidence.form_sha256"),
+    )
+
+
+# What they are made of
+
+
+def _block(paper: Paper, block: str, label: str, clause: str | None = None) -> None:
+    """A block's beginning; the form may lack the block."""
+    paper.tag(f"{{%p if blocks.{block} %}}")
+    paper.article(clause, f"{{{{ labels.{label} }}}}")
+
+
+def _end(paper: Paper) -> None:
+    paper.tag("{%p endif %}")
+
+
+def _when(paper: Paper, field: str, text: str) -> None:
+    """A paragraph that is left out when it is empty."""
+    paper.tag(f"{{%p if {field} %}}")
+    paper.say(text)
+    paper.tag("{%p endif %}")
+
+
+def _ticks(paper: Paper, items: str, text: str) -> None:
+    paper.tag(f"{{%p for item in {items} %}}")
+    paper.tick(text)
+    paper.tag("{%p endfor %}")
+
+
+def _facts(paper: Paper, *lines: tuple[str, str]) -> None:
+    paper.known_facts([(f"labels.{label}", field) for label, field in lines])
+
+
+def _listed(paper: Paper, items: str, *columns: tuple[float, str, str]) -> None:
+    paper.listed(
+        items, [(Inches(width), f"labels.{head}", field) for width, head, field in columns]
+    )
 
 
 if __name__ == "__main__":

@@ -43,17 +43,21 @@ NUMBERING = f"""
 """
 
 
+PAGE = ("Page ", " of ", "")
+"""What stands before, between and after the two numbers of a footer."""
+
+
 class Paper:
     """A Word document in our style, with a text in its header and one in its footer."""
 
-    def __init__(self, above: str, below: str) -> None:
+    def __init__(self, above: str, below: str, page: tuple[str, str, str] = PAGE) -> None:
         self.docx = Document()
         self.marks = itertools.count(1)
         self._page()
         self._numbering()
         self._styles()
         self._header(above)
-        self._footer(below)
+        self._footer(below, page)
 
     def save(self, out: Path) -> None:
         """Write the file."""
@@ -72,9 +76,11 @@ class Paper:
         """The line below the title."""
         self.docx.add_paragraph(text, style="Subtitle")
 
-    def article(self, clause: str, heading: str) -> None:
-        """A numbered heading with its bookmark."""
-        self._marked(self.docx.add_paragraph(heading, style="Heading 1"), clause)
+    def article(self, clause: str | None, heading: str) -> None:
+        """A numbered heading, with its bookmark where it must survive."""
+        paragraph = self.docx.add_paragraph(heading, style="Heading 1")
+        if clause:
+            self._marked(paragraph, clause)
 
     def section(self, clause: str, heading: str) -> None:
         """A heading without a number, with its bookmark."""
@@ -93,6 +99,17 @@ class Paper:
     def say(self, text: str) -> None:
         """A plain paragraph."""
         self.docx.add_paragraph(text, style="Body Text")
+
+    def strong(self, text: str) -> None:
+        """A heading below the headings."""
+        self._style("Heading 3", "Calibri", 11, INK, bold=True, before=8, after=2)
+        self.docx.styles["Heading 3"].paragraph_format.keep_with_next = True
+        self.docx.add_paragraph(text, style="Heading 3")
+
+    def small(self, text: str) -> None:
+        """A line of lesser weight."""
+        self._style("Small", "Calibri", 9, MUTED, after=6)
+        self.docx.add_paragraph(text, style="Small")
 
     def tick(self, text: str) -> None:
         """An item of a list without numbers."""
@@ -123,6 +140,32 @@ class Paper:
             self.cell(cells[1], value)
             for cell in cells:
                 cell.paragraphs[0].paragraph_format.keep_with_next = True
+        self.after_table()
+
+    def known_facts(self, lines: Sequence[tuple[str, str]]) -> None:
+        """The same for fields, by their paths; one that is empty leaves its line out."""
+        table = self.table([Inches(2.3), Inches(4.2)])
+        for label, field in lines:
+            self.cell(table.add_row().cells[0], f"{{%tr if {field} %}}")
+            row = table.add_row()
+            keep_whole(row)
+            self.cell(row.cells[0], f"{{{{ {label} }}}}", bold=True)
+            self.cell(row.cells[1], f"{{{{ {field} }}}}")
+            self.cell(table.add_row().cells[0], "{%tr endif %}")
+        self.after_table()
+
+    def listed(
+        self, items: str, columns: Sequence[tuple[Any, str, str]], each: str = "item"
+    ) -> None:
+        """A table with a row for each of a list. columns: width, field of the head, of the cell."""
+        table = self.table([width for width, _head, _field in columns])
+        self.header_row(table, [f"{{{{ {head} }}}}" for _width, head, _field in columns])
+        self.cell(table.add_row().cells[0], f"{{%tr for {each} in {items} %}}")
+        row = table.add_row()
+        keep_whole(row)
+        for cell, (_width, _head, field) in zip(row.cells, columns, strict=True):
+            self.cell(cell, f"{{{{ {field} }}}}")
+        self.cell(table.add_row().cells[0], "{%tr endfor %}")
         self.after_table()
 
     def table(self, widths: Sequence[Any]) -> Any:
@@ -233,14 +276,17 @@ class Paper:
         paragraph = self.docx.sections[0].header.paragraphs[0]
         paragraph.text = text
 
-    def _footer(self, text: str) -> None:
+    def _footer(self, text: str, page: tuple[str, str, str]) -> None:
+        before, between, after = page
         paragraph = self.docx.sections[0].footer.paragraphs[0]
         stops = paragraph.paragraph_format.tab_stops
         stops.add_tab_stop(TEXT_WIDTH, WD_TAB_ALIGNMENT.RIGHT)
-        paragraph.add_run(f"{text}\tPage ")
+        paragraph.add_run(f"{text}\t{before}")
         _field(paragraph, "PAGE")
-        paragraph.add_run(" of ")
+        paragraph.add_run(between)
         _field(paragraph, "NUMPAGES")
+        if after:
+            paragraph.add_run(after)
 
 
 def _clear(style: Any) -> None:

@@ -11,7 +11,7 @@ import hashlib
 import json
 import secrets
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -38,7 +38,7 @@ from portal.store.consents import (
     ConsentSigning,
     ConsentStatement,
 )
-from portal.store.people import Student
+from portal.store.people import Student, User
 from portal.store.places import Organization
 from portal.vocabulary import (
     SPECIAL,
@@ -341,6 +341,7 @@ def _papers(
         papers.Agreed(
             form=facts.form.definition,
             form_name=facts.form.name,
+            form_sha256=facts.form.row.sha256,
             drafts=tuple(drafts),
             numbers=tuple(consent.number for consent in consents),
             signing=signing,
@@ -350,6 +351,9 @@ def _papers(
             partner=facts.partner,
             signer=facts.signer,
             at=facts.at,
+            people=_names(session, {person for draft in drafts for person in draft.people}),
+            identity_by=_name(session, signing.identity_by),
+            entered_by=_name(session, facts.keeper),
         )
     )
     signing.pdf_id = _keep(session, facts, signing, made.pdf, ".pdf", papers.PDF)
@@ -363,6 +367,14 @@ def _papers(
     for consent in consents:
         consent.document_id = paper
         consent.signed_sha256 = hashlib.sha256(content).hexdigest()
+
+
+def _names(session: Session, people: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
+    return {person: _name(session, person) for person in people}
+
+
+def _name(session: Session, person: uuid.UUID | None) -> str:
+    return session.get_one(User, person).name if person else ""
 
 
 def _keep(

@@ -118,6 +118,12 @@ def moment(at: datetime, tz: str, language: str) -> str:
     return f"{day(local.date(), language)}, {clock}".replace("\u202f", "\u00a0")
 
 
+def instant(at: datetime, tz: str, language: str) -> str:
+    """The same with the zone that this clock had, such as EST (UTC-05:00): for what is proof."""
+    local = at.astimezone(ZoneInfo(tz))
+    return f"{moment(at, tz, language)} {local:%Z} (UTC{local.isoformat()[-6:]})"
+
+
 @cache
 def _codes(folder: Path) -> frozenset[str]:
     return frozenset(available(folder))

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import ClassVar, TypeVar
 
 from portal.errors import BadFile, Problem
+from portal.languages.marks import N_
 from portal.pdf.render import Order
 
 L = TypeVar("L", bound="Labels")
@@ -32,7 +33,7 @@ def english(kind: type[Labels]) -> tuple[str, ...]:
 class Labels:
     """On every paper. Words in braces stay as they are: the template fills them."""
 
-    page: str = "Page {page} of {pages}"
+    page: str = N_("Page {page} of {pages}")
 
 
 @dataclass(frozen=True)
@@ -128,11 +129,15 @@ class Why:
 
 @dataclass(frozen=True)
 class Special:
-    """Block 7: a kind of record that needs its own initials; without them it is no."""
+    """Block 7: a kind of record that needs its own initials; without them it is no.
+
+    giver: in which direction; the same kind may be asked for in both.
+    """
 
     what: str
     ticked: bool
     answer: str
+    giver: str
     initials: str = ""
 
 
@@ -140,9 +145,11 @@ class Special:
 class Instrument:
     """Blocks 3 and 4: one direction, with the law it answers to and dates of its own.
 
-    status: such as `Taken back on …`, when this direction alone has ended.
+    block: which of the two, `school_may_give` or `partner_may_give`. number: of the consent
+    that it became. status: such as `Taken back on …`, when this direction alone has ended.
     """
 
+    block: str
     heading: str
     law: str
     giver: str
@@ -152,6 +159,8 @@ class Instrument:
     starts_on: str
     ends_on: str
     event: str = ""
+    number: str = ""
+    hint: str = ""
     status: str = ""
 
 
@@ -185,6 +194,14 @@ class Signature:
     statement: str
     typed: str = ""
     svg: str = ""
+
+
+@dataclass(frozen=True)
+class Cosigner:
+    """Somebody else whose consent is needed: each member of a family in therapy."""
+
+    name: str
+    signed_at: str
 
 
 @dataclass(frozen=True)
@@ -227,10 +244,15 @@ class Notice:
 
 @dataclass(frozen=True)
 class Evidence:
-    """34 CFR 99.30(d): what shows who agreed to what. url and qr: the page that verifies it."""
+    """34 CFR 99.30(d): what shows who agreed to what. url and qr: the page that verifies it.
+
+    form_sha256, agreed_sha256: of the form as it is kept, and of all that was agreed.
+    """
 
     form: str
+    form_sha256: str
     identity: str
+    signed_at: str
     agreed_sha256: str
     code: str
     url: str
@@ -238,88 +260,119 @@ class Evidence:
 
 
 @dataclass(frozen=True)
+class Hints:
+    """What stands below the heading of a block, in the words of the district's form."""
+
+    signer: str = ""
+    parties: str = ""
+    why: str = ""
+    how_long: str = ""
+    choices: str = ""
+    taking_back: str = ""
+    afterwards: str = ""
+    rights: str = ""
+    signature: str = ""
+    help: str = ""
+    staff: str = ""
+    notices: str = ""
+
+
+BLOCKS = (
+    *("student", "signer", "school_may_give", "partner_may_give", "who", "why", "special"),
+    *("how_long", "choices", "taking_back", "after", "rights", "minor", "signature", "language"),
+    *("staff", "notices"),
+)
+"""Of a consent, in the order of our model form; a district may have another, or fewer."""
+
+
+@dataclass(frozen=True)
 class ConsentLabels(Labels):
     """The headings of the seventeen blocks, and what stands before each line."""
 
-    student: str = "Student"
-    name: str = "Name"
-    born: str = "Date of birth"
-    school: str = "School"
-    local_id: str = "School's student number"
-    signer: str = "Who is signing"
-    relationship: str = "Relationship to the student"
-    authority: str = "Why this person may sign"
-    proof: str = "Proof seen"
-    law: str = "Law"
-    giver: str = "Who gives"
-    receiver: str = "Who gets"
-    answer: str = "Answer"
-    records: str = "Records"
-    dates: str = "About which time"
-    detail: str = "How much"
-    parties: str = "Exactly who"
-    role: str = "Role"
-    address: str = "Address"
-    why: str = "Why"
-    in_own_words: str = "In your own words"
-    special: str = "Extra permission"
-    special_kind: str = "Kind of record"
-    initials: str = "Initials"
-    how_long: str = "How and how long"
-    how_often: str = "How often"
-    direction: str = "Direction"
-    first_day: str = "First day"
-    last_day: str = "Last day"
-    event: str = "Or until"
-    choices: str = "Your choices"
-    taking_back: str = "Taking it back"
-    office: str = "Office"
-    email: str = "E-mail"
-    phone: str = "Phone"
-    afterwards: str = "What happens after"
-    rights: str = "Your rights"
-    minor: str = "The student's own agreement"
-    signature: str = "Signature"
-    capacity: str = "Signs as"
-    typed: str = "Name as typed"
-    signed_at: str = "Signed"
-    method: str = "How it was signed"
-    sign_here: str = "Sign here"
-    date: str = "Date"
-    drawn_by: str = "Signature of {name}"
-    help: str = "Language and help"
-    language: str = "Language"
-    translation: str = "Translation"
-    interpreter: str = "Interpreter"
-    read_aloud: str = "Read aloud by"
-    staff: str = "For staff"
-    identity: str = "How we made sure who signed"
-    custody: str = "Court orders checked"
-    received_by: str = "Received by"
-    entered_by: str = "Entered by"
-    notices: str = "Notices that go with the records"
-    evidence: str = "Proof of this consent"
-    form: str = "Form"
-    agreed: str = "Fingerprint of what was agreed (SHA-256)"
-    code: str = "Verification code"
-    check: str = "Check this paper at"
-    qr: str = "QR code that opens {url}"
-    none: str = "None"
+    student: str = N_("Student")
+    name: str = N_("Name")
+    born: str = N_("Date of birth")
+    school: str = N_("School")
+    local_id: str = N_("School's student number")
+    signer: str = N_("Who is signing")
+    relationship: str = N_("Relationship to the student")
+    authority: str = N_("Why this person may sign")
+    proof: str = N_("Proof seen")
+    consent: str = N_("Number of this consent")
+    law: str = N_("Law")
+    giver: str = N_("Who gives")
+    receiver: str = N_("Who gets")
+    answer: str = N_("Answer")
+    records: str = N_("Records")
+    dates: str = N_("About which time")
+    detail: str = N_("How much")
+    parties: str = N_("Exactly who")
+    role: str = N_("Role")
+    address: str = N_("Address")
+    why: str = N_("Why")
+    in_own_words: str = N_("In your own words")
+    special: str = N_("Extra permission")
+    special_kind: str = N_("Kind of record")
+    initials: str = N_("Initials")
+    how_long: str = N_("How and how long")
+    how_often: str = N_("How often")
+    direction: str = N_("Direction")
+    first_day: str = N_("First day")
+    last_day: str = N_("Last day")
+    event: str = N_("Or until")
+    choices: str = N_("Your choices")
+    taking_back: str = N_("Taking it back")
+    office: str = N_("Office")
+    email: str = N_("E-mail")
+    phone: str = N_("Phone")
+    afterwards: str = N_("What happens after")
+    rights: str = N_("Your rights")
+    minor: str = N_("The student's own agreement")
+    signature: str = N_("Signature")
+    capacity: str = N_("Signs as")
+    typed: str = N_("Name as typed")
+    signed_at: str = N_("Signed")
+    method: str = N_("How it was signed")
+    cosigners: str = N_("Others who consent")
+    sign_here: str = N_("Sign here")
+    date: str = N_("Date")
+    drawn_by: str = N_("Signature of {name}")
+    help: str = N_("Language and help")
+    language: str = N_("Language")
+    translation: str = N_("Translation")
+    interpreter: str = N_("Interpreter")
+    read_aloud: str = N_("Read aloud by")
+    staff: str = N_("For staff")
+    identity: str = N_("How we made sure who signed")
+    custody: str = N_("Court orders checked")
+    received_by: str = N_("Received by")
+    entered_by: str = N_("Entered by")
+    notices: str = N_("Notices that go with the records")
+    evidence: str = N_("Proof of this consent")
+    form: str = N_("Form")
+    form_sha256: str = N_("Fingerprint of the form (SHA-256)")
+    agreed: str = N_("Fingerprint of what was agreed (SHA-256)")
+    code: str = N_("Verification code")
+    check: str = N_("Check this paper at")
+    qr: str = N_("QR code that opens {url}")
+    none: str = N_("None")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Consent(Paper):
     """The consent for release, in the blocks of our model form.
 
-    status: empty, or a sentence such as `Taken back on …`, printed on top. signature None:
-    the form before it is signed, with lines for a pen. instruments: what the school may
-    give, what the partner may give; one that is not asked for is left out.
+    status: empty, or a sentence such as `Taken back on …`, printed on top; note: one that is no
+    warning. signature None: the form before it is signed, with lines for a pen. instruments:
+    what the school may give, what the partner may give; one that is not asked for is left
+    out. order: the blocks that are printed, see BLOCKS.
     """
 
     template: ClassVar[str] = "consent"
 
     form: str
     status: str = ""
+    note: str = ""
     intro: str
     student: Student
     signer: Signer
@@ -339,11 +392,24 @@ class Consent(Paper):
     minor: Minor | None = None
     signing: str
     signature: Signature | None = None
+    cosigners: Sequence[Cosigner] = ()
     help: Help
     staff: StaffUse
     notices: Sequence[Notice]
     evidence: Evidence | None = None
+    hints: Hints = field(default_factory=Hints)
+    order: Sequence[str] = BLOCKS
     labels: ConsentLabels = field(default_factory=ConsentLabels)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Consents(Paper):
+    """Forms to be signed by hand as one document: one for each student and partner."""
+
+    template: ClassVar[str] = "consents"
+
+    sheets: Sequence[Consent]
+    labels: Labels = field(default_factory=Labels)
 
 
 # --- the letter with a one-time link --------------------------------------------
@@ -361,8 +427,8 @@ class LanguageLine:
 class LetterLabels(Labels):
     """A letter needs few."""
 
-    qr: str = "QR code that opens {url}"
-    phone: str = "Phone"
+    qr: str = N_("QR code that opens {url}")
+    phone: str = N_("Phone")
 
 
 @dataclass(frozen=True, kw_only=True)

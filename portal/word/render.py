@@ -32,8 +32,11 @@ def render(
     title: str,
     author: str,
     at: datetime,
+    language: str = "en-US",
 ) -> bytes:
     """The filled document; `at` is written into it as the time of its making.
+
+    language: of its text, for a reading voice and the spelling, such as `es`.
 
     fields: every path that template and values must both have, like `district.name`,
     `lines[].category` or `schools[]`. clauses: ids that the template marks with a
@@ -48,7 +51,7 @@ def render(
     if faults := _disagreements(document, template, printed, fields, clauses):
         raise BadFile(faults)
     literal = _literal_paragraphs(document.docx.element.body)
-    filled = _filled(document, printed, title, author, at)
+    filled = _filled(document, printed, title, author, at, language)
     if faults := _losses(document, filled, literal, clauses):
         raise BadFile(faults)
     return filled
@@ -83,7 +86,7 @@ def _unmarked(document: StrictTemplate, clauses: Collection[str]) -> set[str]:
 
 
 def _filled(
-    document: StrictTemplate, values: Values, title: str, author: str, at: datetime
+    document: StrictTemplate, values: Values, title: str, author: str, at: datetime, language: str
 ) -> bytes:
     try:
         document.render(values, Sandbox(), autoescape=True)
@@ -92,6 +95,9 @@ def _filled(
     properties = document.docx.core_properties
     properties.title, properties.author, properties.last_modified_by = title, author, author
     properties.created = properties.modified = at
+    properties.language = language
+    for spoken in document.docx.styles.element.iter(f"{W}lang"):
+        spoken.set(f"{W}val", language)
     saved = io.BytesIO()
     document.save(saved)
     return saved.getvalue()

@@ -9,10 +9,13 @@ from portal.config import ROOT
 from portal.pdf import qr, signature
 from portal.pdf.papers import (
     Consent,
+    Consents,
+    Cosigner,
     Disclosures,
     Evidence,
     Given,
     Help,
+    Hints,
     Instrument,
     LanguageLine,
     Letter,
@@ -54,6 +57,7 @@ SIGNATURE = Signature(
 )
 
 SCHOOL_GIVES = Instrument(
+    block="school_may_give",
     heading="The school may give",
     law="FERPA consent, 34 CFR 99.30",
     giver="Sampleton Public Schools",
@@ -68,10 +72,13 @@ SCHOOL_GIVES = Instrument(
     starts_on="September 14, 2026",
     ends_on="June 30, 2027",
     event="The care ends",
+    number="C-1A2B3C",
+    hint="Tick what the school may give. What you do not tick stays closed.",
     status="Taken back on December 3, 2026, at 4:12 PM.",
 )
 
 PARTNER_GIVES = Instrument(
+    block="partner_may_give",
     heading="The clinic may give",
     law="HIPAA authorization, 45 CFR 164.508",
     giver="Riverside Sample Clinic",
@@ -111,6 +118,7 @@ def consent() -> Consent:
         logo=LOGO,
         foot="Sampleton Public Schools. Made on September 14, 2026, 10:05 AM EDT.",
         form="Consent for Release, version 3",
+        note="This is your copy. Keep it.",
         status="Taken back on December 3, 2026, at 4:12 PM: the school gives nothing more.",
         intro="This paper says what the school and the clinic may tell each other to help Luis.",
         student=Student("Luis Ejemplo", "March 2, 2012", "North Sample School", "104-221"),
@@ -127,8 +135,8 @@ def consent() -> Consent:
         purpose_words="Help with sleep and worry before tests.",
         special_intro="Each of these needs its own initials. Without initials the answer is no.",
         special=(
-            Special("Care for alcohol or drug use", True, "Yes", "ME"),
-            Special("HIV: tests, status or care", False, "No"),
+            Special("Care for alcohol or drug use", True, "Yes", "Riverside Sample Clinic", "ME"),
+            Special("HIV: tests, status or care", False, "No", "Sampleton Public Schools"),
         ),
         never="Never on this form: psychotherapy notes, SUD counseling notes, use in court.",
         how_often="As it happens, until the last day",
@@ -146,16 +154,33 @@ def consent() -> Consent:
         minor=Minor("I am the student, and I agree.", replace(SIGNATURE, name="Luis Ejemplo")),
         signing="By signing I agree to what is ticked above.",
         signature=SIGNATURE,
+        cosigners=(Cosigner("Olga Ejemplo", "September 14, 2026"),),
         help=Help("Spanish", "es-2026-1, by T. Traductora", "Inés Intérprete", "Olga Oral"),
         staff=StaffUse("One-time link and birth date", "Yes, none on file", "A. Staff", "B. Staff"),
         notices=NOTICES,
         evidence=Evidence(
             form="Consent for Release, version 3",
+            form_sha256="9876543210fedcba" * 4,
             identity="One-time link and the student's birth date",
+            signed_at="September 14, 2026, 10:05 AM EDT (UTC-4)",
             agreed_sha256="0123456789abcdef" * 4,
             code="K7XM-2QPD",
             url=VERIFY,
             qr=qr.svg(VERIFY),
+        ),
+        hints=Hints(
+            signer="Tell us who you are.",
+            parties="No one else may get the records by this form.",
+            why="The records may be used for no other reason.",
+            how_long="We stop after June 30, 2027.",
+            choices="Read what happens if you say no.",
+            taking_back="A yes is not for good.",
+            afterwards="Read what may be done with the records.",
+            rights="Read what you may ask us for.",
+            signature="Read your answers once more.",
+            help="Ask for somebody who reads it to you.",
+            staff="The school fills in this part.",
+            notices="A note goes along with the records.",
         ),
     )
 
@@ -166,6 +191,19 @@ def form() -> Consent:
     minor = Minor("I am the student, and I agree.")
     return replace(
         consent(), status="", instruments=instruments, minor=minor, signature=None, evidence=None
+    )
+
+
+def packet() -> Consents:
+    """Two forms to be signed by hand."""
+    one = replace(form(), logo=None, number="Q-7K3QF2 · 1/2")
+    return Consents(
+        title="Consent for release",
+        number="Q-7K3QF2",
+        district="Sampleton Public Schools",
+        logo=LOGO,
+        foot="Sampleton Public Schools. Made on September 14, 2026, 10:05 AM EDT.",
+        sheets=(one, replace(one, title="Consent for notes", number="Q-7K3QF2 · 2/2")),
     )
 
 

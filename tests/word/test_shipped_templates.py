@@ -9,7 +9,7 @@ import pytest
 
 from portal.agreements import documents as agreements
 from portal.config import ROOT
-from portal.consents import documents as consents
+from portal.consents.papers import word as consents
 from portal.word.sandbox import StrictTemplate
 from portal.word.tags import placeholders
 
