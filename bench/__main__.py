@@ -6,6 +6,8 @@ are those of the machine that ran it.
 
 from __future__ import annotations
 
+import hashlib
+import itertools
 import os
 import statistics
 import tempfile
@@ -21,11 +23,16 @@ from sqlalchemy.orm import Session
 
 from bench import papers
 from bench.district import NOW, Measured, Size, fill
-from portal.access import actor, gate, lists, visible
+from portal.access import actor, gate, lists, outside, trail, visible
 from portal.access.unit_of_work import unit_of_work
 from portal.config import ROOT
 from portal.pdf.pool import Pool
+from portal.stewardship.ledger import checkpoints
+from portal.stewardship.ledger import queries as ledger
+from portal.stewardship.ledger.proof import prove
+from portal.store import chain
 from portal.store.engine import make_engine
+from portal.store.ledger import TrailLine, TrailStudent
 from portal.store.migrate import upgrade
 from portal.store.people import User
 from portal.store.records import Record
@@ -35,6 +42,8 @@ from portal.vocabulary import Purpose, VisitPurpose
 
 ROUNDS = 15
 PAGE = 50
+LINES = 50_000
+THOUSAND = 1000
 TABLE = ROOT / "docs" / "reference" / "speed.md"
 
 
@@ -171,6 +180,82 @@ def _synced(folder: Path) -> None:
         os.fdatasync(file.fileno())
 
 
+def ledger_proved(engine: Engine, people: Measured) -> Line:
+    """Every line of a ledger proved, with its students, against hashing the same bytes."""
+    _fill_ledger(engine, people)
+    with Session(engine) as session, tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "checkpoints.jsonl"
+        checkpoints.Keeper(path).write(session, NOW)
+        texts = [told for some in ledger.texts(session) for told, _hash, _chain in some]
+
+        def proved() -> None:
+            assert prove(session, path, outside.size(path)).broken is None
+
+        what = f"prove a ledger of {len(texts):,} lines"
+        return compare(what, proved, "SHA-256 alone", lambda: _hashed(texts))
+
+
+def _fill_ledger(engine: Engine, people: Measured) -> None:
+    """As the door would write it: openings of one student by four people, two of one agency."""
+    readers = (
+        people.typical_clinician,
+        people.large_clinician,
+        people.social_worker,
+        people.superintendent,
+    )
+    for _ in range(LINES // THOUSAND):
+        with unit_of_work(engine) as session:
+            actors = [actor.load(session, user, NOW) for user in readers]
+            for number in range(THOUSAND):
+                trail.write(session, actors[number % len(actors)], _opening(people))
+
+
+def _opening(people: Measured) -> trail.Entry:
+    return trail.Entry(
+        "record.opened",
+        True,
+        NOW,
+        (people.a_student,),
+        purpose=Purpose.COORDINATE,
+        opened=["attendance", "visits"],
+        closed=["health", "discipline", "special_education"],
+        codes=["NO_CONSENT"],
+        basis=[str(uuid.uuid4()), str(uuid.uuid4())],
+        detail={"items": 3, "content_sha256": "0" * 64, "method": "screen"},
+    )
+
+
+def _hashed(texts: list[bytes]) -> None:
+    before = chain.GENESIS.encode()
+    for told in texts:
+        before = hashlib.sha256(before + told).hexdigest().encode()
+
+
+def chained_line(engine: Engine, people: Measured) -> Line:
+    """A line of the trail in its chain, durable, against the same rows without a chain."""
+    with unit_of_work(engine) as session:
+        me = actor.load(session, people.social_worker, NOW)
+    none, places = uuid.uuid4().hex, itertools.count(1)
+
+    def chained() -> None:
+        with unit_of_work(engine) as session:
+            trail.write(session, me, _opening(people))
+
+    def unchained() -> None:
+        entry = _opening(people)
+        told = {name: getattr(entry, name) for name in ("at", "event", "allowed", "purpose")}
+        told |= {name: getattr(entry, name) for name in ("opened", "closed", "codes", "basis")}
+        with unit_of_work(engine) as session:
+            line = TrailLine(
+                **told, detail=entry.detail, chain=none, position=next(places), hash=""
+            )
+            session.add(line)
+            session.flush()
+            session.add(TrailStudent(line_id=line.id, student_id=people.a_student))
+
+    return compare("one line of the trail, chained", chained, "the same rows unchained", unchained)
+
+
 def measured_on(name: str, url: str, folder: Path) -> list[str]:
     """All measurements on one database, as lines of the table."""
     upgrade(url)
@@ -183,6 +268,8 @@ def measured_on(name: str, url: str, folder: Path) -> list[str]:
         one_student(engine, people),
         search(engine, people),
         durable_visit(engine, people, folder),
+        ledger_proved(engine, people),
+        chained_line(engine, people),
     ]
     engine.dispose()
     return table(name, lines)

@@ -7,6 +7,7 @@ Streamlit (main.py)      everything behind
 
 from __future__ import annotations
 
+import asyncio
 import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -19,7 +20,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from streamlit.web.server.starlette import App
 
+from portal import clock
 from portal.accounts import passwords
+from portal.commands import opening
 from portal.config import ROOT
 from portal.ui import failure, navigation
 from portal.web import plain
@@ -47,7 +50,10 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
     passwords.nobodys_hash()
     gc.collect()
     gc.freeze()  # what is loaded now stays, so Python need not look through it again
+    await asyncio.to_thread(opening.prepare, clock.now())  # whatever server runs this
+    checkpoints = asyncio.create_task(opening.keep_checkpoints())
     yield
+    checkpoints.cancel()
 
 
 async def say_no(_request: Request, error: HTTPException) -> Response:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from portal.commands.accounts import create_admin
+from portal.commands.audit import app as audit
 from portal.commands.decide import decide
 from portal.commands.demo import demo
 from portal.commands.imports import app as imports
@@ -14,6 +15,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 app.command()(create_admin)
 app.command()(decide)
 app.command()(demo)
+app.add_typer(audit, name="audit")
 app.add_typer(imports, name="import")
 app.command("migrate")(migrate_database)
 app.command()(serve)

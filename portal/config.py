@@ -38,6 +38,11 @@ class Settings(BaseSettings):
     session_hours: int = Field(default=12, description="Hours after which a session ends anyway.")
     lock_minutes: int = Field(default=15, description="How long a name waits after too many tries.")
     lock_after: int = Field(default=5, description="Wrong passwords in a row before a name waits.")
+    outside_folder: Path = Field(
+        default=ROOT / "var" / "outside",
+        description="Journal of closings and checkpoints of the trail. Keep it on another disk "
+        "or machine than the database, and out of the database's backups.",
+    )
     upload_megabytes: int = Field(default=10, description="Largest file anybody may bring.")
 
 

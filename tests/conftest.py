@@ -47,6 +47,8 @@ settings.load_profile("ci" if os.environ.get("CI") else "dev")
 def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         os.environ[RUN_FOLDER] = tempfile.mkdtemp(prefix="portal-tests-")
+    outside = tempfile.mkdtemp(prefix="outside-", dir=os.environ[RUN_FOLDER])
+    os.environ["PORTAL_OUTSIDE_FOLDER"] = outside
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

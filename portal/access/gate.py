@@ -12,9 +12,11 @@ Wrong: show(opened) inside the block                   shown before the trail is
 
 from __future__ import annotations
 
+import hashlib
+import json
 import uuid
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -31,7 +33,7 @@ from portal.policy.facts import Facts, RecordFacts
 from portal.policy.gate import may_open
 from portal.policy.tasks import Task, may_do_for
 from portal.store.people import Enrollment, Student
-from portal.store.places import School
+from portal.store.places import Organization, School
 from portal.vocabulary import Category
 
 
@@ -81,6 +83,12 @@ class OpenedRecord:
         return tuple(sorted(every, key=lambda item: (item.when, item.record_id), reverse=True))
 
 
+Notice = tuple[str, str]
+"""A notice that goes with what is shown: its id and its version."""
+
+SCREEN = "screen"
+"""How it was disclosed: not printed, not sent."""
+
 NAME_CLOSED = "A student whose name is not open to you"
 
 NOT_FOUND = NotFound(
@@ -126,12 +134,18 @@ def _refusal(
 
 
 def open_record(
-    session: Session, me: Actor, student_id: uuid.UUID, purpose: str, at: datetime
+    session: Session,
+    me: Actor,
+    student_id: uuid.UUID,
+    purpose: str,
+    at: datetime,
+    notices: Sequence[Notice] = (),
 ) -> OpenedRecord:
     """All of this student that is open to this person for this purpose, and why not the rest.
 
     The trail line names what was opened and what stayed closed. When nothing is
     open, the answer is the same NotFound as for a student who does not exist.
+    notices: those shown with it (34 CFR 99.33 and its like), for the trail line.
     """
     facts = facts_of.load(session, me.id, student_id)
     if facts is None:
@@ -144,7 +158,11 @@ def open_record(
         entry = _refusal("record.opened", at, (student_id,), codes or {Reason.RECORD_UNKNOWN})
         trail.write_refusal(session, me, entry)
         raise NOT_FOUND
-    trail.write(session, me, _opening(seen, student_id, purpose, at))
+    entry = _opening(seen, student_id, purpose, at)
+    entry.detail["items_closed"] = len(facts.shelf) - len(seen.items)
+    entry.detail["notices"] = [list(notice) for notice in notices]
+    entry.detail["address"] = session.get_one(Organization, me.organization_id).address
+    trail.write(session, me, entry)
     return seen
 
 
@@ -210,8 +228,22 @@ def _opening(seen: OpenedRecord, student_id: uuid.UUID, purpose: str, at: dateti
         detail={
             "fields": {entry.category: [*entry.decision.fields] for entry in seen.open},
             "items": len(seen.items),
+            "item_ids": [str(item.record_id) for item in seen.items],
+            "content_sha256": _content_sha256(seen.items),
+            "bases": sorted({basis.kind for entry in seen.open for basis in entry.decision.bases}),
+            "method": SCREEN,
         },
     )
+
+
+def _content_sha256(items: Iterable[Item]) -> str:
+    """The hash of what was told: it proves later what it was, and does not tell it."""
+    told = hashlib.sha256()
+    for item in items:
+        parts = {str(field): text for field, text in sorted(item.parts.items())}
+        said = [str(item.record_id), str(item.category), item.when.isoformat(), parts]
+        told.update(json.dumps(said).encode() + b"\n")
+    return told.hexdigest()
 
 
 def _header(session: Session, facts: Facts, at: datetime, *, named: bool) -> StudentHeader:

@@ -1,23 +1,45 @@
 """Writing the trail: one line per answer, in the transaction that answers.
 
-A refusal's line must survive the rollback that refusing causes, so it waits in
-the session until `unit_of_work` saves it in a transaction of its own.
+Lines wait in the session and take their places at the end of the transaction, last of all:
+`settle` first sends everything else to the database, then takes the head of each chain
+concerned, in order of the chains, adds the lines and moves the heads on. So whoever holds
+a head waits for no other row and for no earlier head, and two units of work cannot wait
+for each other, whatever they write and for however many organizations. Heads are held for
+as short a time as can be. A commit without its lines cannot be: the session settles
+before every commit, whoever asks for it.
+
+A refusal's line must survive the rollback that refusing causes, so it waits
+longer, until `unit_of_work` saves it in a transaction of its own.
 """
 
 from __future__ import annotations
 
+import json
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, ScalarSelect, func, insert, select, update
+from sqlalchemy import event as events
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session, SessionTransaction
 
 from portal.access.actor import Actor
-from portal.store.ledger import TrailLine, TrailStudent
+from portal.store import chain
+from portal.store.base import Base
+from portal.store.ledger import TrailHead, TrailLine, TrailStudent
 
 WAITING = "refusals waiting to be saved"
+UNSETTLED = "lines waiting for their place in the chain"
+
+LINES, ABOUT, HEADS = (
+    Base.metadata.tables[kind.__tablename__] for kind in (TrailLine, TrailStudent, TrailHead)
+)
+
+Line = dict[str, Any]
+Head = tuple[int, str]
 
 
 @dataclass(frozen=True)
@@ -42,8 +64,8 @@ class Entry:
 
 
 def write(session: Session, me: Actor | None, entry: Entry) -> None:
-    """Add the line now; it stands or falls with the caller's transaction."""
-    _add(session, me, entry)
+    """Add the line; it stands or falls with the caller's transaction."""
+    session.info.setdefault(UNSETTLED, []).append(_line(me, entry))
 
 
 def write_refusal(session: Session, me: Actor | None, entry: Entry) -> None:
@@ -54,28 +76,117 @@ def write_refusal(session: Session, me: Actor | None, entry: Entry) -> None:
 def save_refusals(session: Session, waiting: Iterable[tuple[Actor | None, Entry]]) -> None:
     """Add the lines that waited (called by the unit of work, after its rollback)."""
     for me, entry in waiting:
-        _add(session, me, entry)
+        write(session, me, entry)
 
 
-def _add(session: Session, me: Actor | None, entry: Entry) -> None:
-    line = TrailLine(
-        at=entry.at,
-        event=entry.event,
-        allowed=entry.allowed,
-        user_id=me.id if me else None,
-        user_name=me.name if me else entry.by,
-        organization_id=me.organization_id if me else None,
-        organization_name=me.organization_name if me else "",
-        subject=entry.subject,
-        purpose=entry.purpose,
-        opened=[str(item) for item in entry.opened],
-        closed=[str(item) for item in entry.closed],
-        codes=[str(code) for code in entry.codes],
-        basis=[str(paper) for paper in entry.basis],
-        detail=entry.detail,
-    )
-    session.add(line)
-    session.flush()
-    about = dict.fromkeys(entry.students)
-    session.add_all(TrailStudent(line_id=line.id, student_id=student) for student in about)
-    session.flush()
+def settle(session: Session) -> None:
+    """Give each line that waits its place in its chain.
+
+    Comes by itself before a commit. Call it to read the trail in the transaction that
+    wrote to it, and write nothing after it but the trail.
+    """
+    lines: list[Line] = session.info.pop(UNSETTLED, [])
+    if not lines:
+        return
+    try:
+        session.flush()
+        _add(session, lines)
+    except BaseException:
+        session.info[UNSETTLED] = lines
+        raise
+
+
+def _line(me: Actor | None, entry: Entry) -> Line:
+    return {
+        "chain": me.organization_id.hex if me else "",
+        "at": entry.at,
+        "event": entry.event,
+        "allowed": entry.allowed,
+        "user_id": me.id if me else None,
+        "user_name": chain.plain(me.name if me else entry.by),
+        "organization_id": me.organization_id if me else None,
+        "organization_name": chain.plain(me.organization_name) if me else "",
+        "subject": chain.plain(entry.subject),
+        "purpose": chain.plain(entry.purpose),
+        "opened": [str(item) for item in entry.opened],
+        "closed": [str(item) for item in entry.closed],
+        "codes": [str(code) for code in entry.codes],
+        "basis": [str(paper) for paper in entry.basis],
+        "detail": json.loads(json.dumps(entry.detail)),  # as it is now, whoever changes it later
+        "students": sorted({student.hex for student in entry.students}),
+    }
+
+
+def _add(session: Session, lines: list[Line]) -> None:
+    # Without the detours of the ORM: this is in the way of everything that anybody does.
+    connection = session.connection()
+    heads, ids = _take_heads(connection, sorted({line["chain"] for line in lines}), len(lines))
+    for line, key in zip(lines, ids, strict=True):
+        position, before = heads[line["chain"]]
+        line |= {"id": key, "position": position + 1}
+        line["hash"] = chain.link(before, chain.text_of(line))
+        heads[line["chain"]] = (line["position"], line["hash"])
+    connection.execute(insert(LINES), lines)
+    about = [
+        {"line_id": line["id"], "student_id": uuid.UUID(student)}
+        for line in lines
+        for student in line["students"]
+    ]
+    if about:
+        connection.execute(insert(ABOUT), about)
+    for name, (position, digest) in heads.items():
+        moved = update(HEADS).where(HEADS.c.chain == name)
+        connection.execute(moved.values(position=position, hash=digest))
+
+
+Taken = tuple[dict[str, Head], list[int]]
+
+
+def _take_heads(connection: Connection, names: list[str], count: int) -> Taken:
+    """The heads of these chains, held until the commit, and ids for so many lines.
+
+    Heads that there are not yet are made before any is held: the order of the chains holds
+    for all that are waited for.
+    """
+    heads, ids = _held(connection, names, count) if len(names) == 1 else ({}, [])
+    if len(heads) == len(names):
+        return heads, ids
+    known = set(connection.scalars(select(HEADS.c.chain).where(HEADS.c.chain.in_(names))))
+    if new := [name for name in names if name not in known]:
+        begun = [{"chain": name, "position": 0, "hash": chain.GENESIS} for name in new]
+        dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+        connection.execute(dialect.insert(HEADS).values(begun).on_conflict_do_nothing())
+    return _held(connection, names, count)
+
+
+def _held(connection: Connection, names: list[str], count: int) -> Taken:
+    rows = connection.execute(
+        select(HEADS.c.chain, HEADS.c.position, HEADS.c.hash, _ids(connection, count))
+        .where(HEADS.c.chain.in_(names))
+        .order_by(HEADS.c.chain)
+        .with_for_update()  # SQLite has one writer at a time anyway, and leaves this out
+    ).all()
+    heads = {name: (position, digest) for name, position, digest, _ids in rows}
+    ids = rows[0][3] if rows else []
+    return heads, ids if isinstance(ids, list) else [*range(ids + 1, ids + 1 + count)]
+
+
+def _ids(connection: Connection, count: int) -> ScalarSelect[Any]:
+    """So many new ids, or the last one there is: a line is hashed with its id."""
+    if connection.dialect.name == "sqlite":
+        return select(func.coalesce(func.max(LINES.c.id), 0)).scalar_subquery()
+    numbers = func.generate_series(1, count).table_valued()
+    new = func.array_agg(func.nextval("trail_line_id_seq"))
+    return select(new).select_from(numbers).scalar_subquery()
+
+
+@events.listens_for(Session, "before_commit")
+def _settle_before_commit(session: Session) -> None:
+    if not session.in_nested_transaction():  # the end of a savepoint is not the end
+        settle(session)
+
+
+@events.listens_for(Session, "after_soft_rollback")
+def _forget_what_was_undone(session: Session, undone: SessionTransaction) -> None:
+    if not undone.nested:
+        session.info.pop(UNSETTLED, None)

@@ -2,7 +2,9 @@
 
 Leaving the block without success undoes everything. A refusal's trail line is
 saved afterwards in a transaction of its own, so that refusing leaves a trace; when
-the refusal was answered within the block, with the rest.
+the refusal was answered within the block, with the rest. The trail's lines are added
+last (access/trail.py); what was closed is then in the outside journal before it is
+closed here (access/journal.py).
 Nothing may be shown before the block has ended: until then the trail line of
 what was opened is not durable.
 """
@@ -16,7 +18,7 @@ from functools import cache
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from portal.access import trail
+from portal.access import journal, trail
 from portal.config import settings
 from portal.store.engine import make_engine
 
@@ -40,6 +42,8 @@ def unit_of_work(on: Engine | None = None) -> Iterator[Session]:
     try:
         yield session
         trail.save_refusals(session, session.info.get(trail.WAITING, ()))
+        trail.settle(session)
+        journal.keep(session)
         session.commit()
     except BaseException:
         session.rollback()

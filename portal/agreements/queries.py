@@ -9,7 +9,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from pydantic import TypeAdapter
-from sqlalchemy import or_, select
+from sqlalchemy import ScalarResult, or_, select
 from sqlalchemy.orm import Session
 
 from portal.access import facts as facts_of
@@ -107,6 +107,12 @@ def is_visible(me: Actor, agreement: Agreement) -> bool:
             issued=is_issued(agreement),
         )
     )
+
+
+def terminated(session: Session) -> ScalarResult[Agreement]:
+    """Every agreement that was terminated, of whomever: for the journal of closings."""
+    ended = select(Agreement).where(Agreement.terminated_at.is_not(None))
+    return session.scalars(ended.order_by(Agreement.terminated_at, Agreement.id))
 
 
 def is_issued(agreement: Agreement) -> bool:

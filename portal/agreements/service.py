@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 from portal.access import documents, once, trail
 from portal.access.actor import Actor
 from portal.access.numbers import new_number
+from portal.agreements import closings, queries, rules
 from portal.agreements import documents as paper
-from portal.agreements import queries, rules
 from portal.agreements.drafts import AgreementDraft, PaperSignature, Signature, TypedSignature
 from portal.agreements.rules import Act, Side
 from portal.config import settings
@@ -126,6 +126,7 @@ def terminate(
     _require(session, agreement, Act.END, at)
     _raise(rules.end_problems(clean(reason)))
     agreement.terminated_at, agreement.terminated_reason = at, clean(reason)
+    closings.noted(session, agreement)
     _told(session, me, "agreement.terminated", agreement, at)
     return agreement
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import logging
 import os
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 from sqlalchemy.exc import SQLAlchemyError
 
+from portal import clock
 from portal.access.unit_of_work import engine, unit_of_work
 from portal.accounts import queries
+from portal.commands import opening
 from portal.config import INSECURE_KEY, ROOT, Settings, settings
 from portal.store import migrate
 
@@ -33,6 +35,7 @@ def serve(
     problem = settings_problem(settings(), demo=demo)
     if problem:
         _stop(problem)
+    _prepare()
     typer.echo(f"The portal opens at http://{_shown_host()}:{port}")
     if demo:
         _tell_demo(people, password)
@@ -74,7 +77,17 @@ def settings_problem(given: Settings, *, demo: bool) -> str:
     return ""
 
 
-def _stop(problem: str) -> None:
+def _prepare() -> None:
+    """What was closed stays closed, and the outside folder knows where the ledger stands."""
+    try:
+        told = opening.prepare(clock.now())
+    except OSError as error:
+        _stop(opening.outside_problem(error))
+    for sentence in told:
+        typer.echo(sentence, err=True)
+
+
+def _stop(problem: str) -> NoReturn:
     typer.echo(problem, err=True)
     raise typer.Exit(1)
 

@@ -73,6 +73,7 @@ def seen_by(session: Session, me: Actor, student_id: uuid.UUID, at: datetime) ->
     Who asked and was refused is in the trail, which fewer may read.
     """
     gate.open_student(session, me, student_id, Task.SEE_OPENINGS, at)
+    trail.settle(session)  # that somebody looks is among what they see
     rows = session.execute(
         select(TrailLine.at, *LIKENESS)
         .join(TrailStudent, TrailStudent.line_id == TrailLine.id)
@@ -172,6 +173,7 @@ def trail_page(
     """
     me.may(Task.READ_TRAIL).or_refuse()
     trail.write(session, me, _reading(wanted, at, page))
+    trail.settle(session)
     conditions = _conditions(me, wanted, at)
     total = session.scalar(select(func.count()).select_from(TrailLine).where(*conditions)) or 0
     pages = max(1, -(-total // PAGE))

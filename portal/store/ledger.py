@@ -19,10 +19,17 @@ class TrailLine(Base):
 
     Only ever added (a trigger refuses UPDATE and DELETE). It holds copies, not
     foreign keys, so it outlives what it describes; ids and codes, no note text.
+    Each organization's lines are one chain (store/chain.py): `chain` is its id, 32
+    hexadecimal digits, or empty when nobody acted; `position` counts from 1 within it.
+    `students` is the copy of trail_student that is hashed: ids in order, as `chain`'s.
     """
 
     __tablename__ = "trail_line"
-    __table_args__ = (Index(None, "user_id", "at"), Index(None, "at"))
+    __table_args__ = (
+        Index(None, "user_id", "at"),
+        Index(None, "at"),
+        Index(None, "chain", "position", unique=True),
+    )
 
     id: Mapped[int] = mapped_column(Sequence, primary_key=True, autoincrement=True)
     at: Mapped[datetime]
@@ -39,6 +46,20 @@ class TrailLine(Base):
     codes: Mapped[list[str]] = mapped_column(JSON, default=list)
     basis: Mapped[list[str]] = mapped_column(JSON, default=list)
     detail: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    students: Mapped[list[str]] = mapped_column(JSON, default=list)
+    chain: Mapped[str] = mapped_column(String(32))
+    position: Mapped[int] = mapped_column(Sequence)
+    hash: Mapped[str] = mapped_column(String(64))
+
+
+class TrailHead(Base):
+    """The last line of a chain. Who adds a line holds this row until the commit."""
+
+    __tablename__ = "trail_head"
+
+    chain: Mapped[str] = mapped_column(String(32), primary_key=True)
+    position: Mapped[int] = mapped_column(Sequence)
+    hash: Mapped[str] = mapped_column(String(64))
 
 
 class TrailStudent(Base):

@@ -31,14 +31,14 @@ def upgrade(url: str) -> None:
         engine.dispose()
 
 
-def upgrade_engine(engine: Engine) -> None:
-    """Run every migration not yet run, in one transaction."""
+def upgrade_engine(engine: Engine, to: str = "head") -> None:
+    """Run every migration not yet run, up to `to`, in one transaction."""
     from alembic import command
 
     with engine.connect() as connection, _rebuilding(connection), connection.begin():
         config = _config()
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, to)
         _all_keys_lead_somewhere(connection)
 
 

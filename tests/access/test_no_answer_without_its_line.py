@@ -27,12 +27,23 @@ def refuses_every_students_line(engine: Engine) -> None:
     refuses_rows_of(engine, "trail_student")
 
 
-def refuses_rows_of(engine: Engine, table: str) -> None:
+def refuses_to_move_the_head(engine: Engine) -> None:
+    """The line is taken, but the chain's head cannot move on to it."""
+    refuses_rows_of(engine, "trail_head", "UPDATE")
+
+
+def has_lost_the_heads(engine: Engine) -> None:
+    """There is no chain to put the line into."""
+    with engine.begin() as connection:
+        connection.execute(text("ALTER TABLE trail_head RENAME TO trail_gone"))
+
+
+def refuses_rows_of(engine: Engine, table: str, act: str = "INSERT") -> None:
     with engine.begin() as connection:
         if engine.dialect.name == "sqlite":
             connection.execute(
                 text(
-                    f"CREATE TRIGGER broken BEFORE INSERT ON {table} "
+                    f"CREATE TRIGGER broken BEFORE {act} ON {table} "
                     "BEGIN SELECT RAISE(ABORT, 'the disk is full'); END"
                 )
             )
@@ -41,7 +52,7 @@ def refuses_rows_of(engine: Engine, table: str) -> None:
         connection.execute(text(refuses + "$$ BEGIN RAISE 'the disk is full'; END $$"))
         connection.execute(
             text(
-                f"CREATE TRIGGER broken BEFORE INSERT ON {table} "
+                f"CREATE TRIGGER broken BEFORE {act} ON {table} "
                 "FOR EACH ROW EXECUTE FUNCTION broken()"
             )
         )
@@ -70,6 +81,8 @@ Fault = Callable[[Engine], None]
 FAULTS = [
     refuses_every_line,
     refuses_every_students_line,
+    refuses_to_move_the_head,
+    has_lost_the_heads,
     takes_no_write_at_all,
     breaks_at_the_last_moment,
 ]
@@ -107,6 +120,32 @@ def test_a_student_is_not_opened_to_their_own_school(kept: Kept, fault: Fault) -
         gate.open_student(session, ana, kept.cast.luis.id, Task.SEE_STUDENT, NOW)
 
     assert kept.lines() == []
+
+
+def test_nothing_is_shown_while_another_holds_the_chain_for_too_long(kept: Kept) -> None:
+    me = kept.who(kept.cast.rita)
+    assert kept.open(kept.cast.rita).items
+    waits_only_a_moment(kept.engine)
+
+    with kept.witness.begin() as other:
+        other.execute(text("UPDATE trail_head SET position = position"))
+        with pytest.raises(DBAPIError), unit_of_work(kept.engine) as session:
+            gate.open_record(session, me, kept.cast.luis.id, "coordinate", NOW)
+
+    assert len(kept.lines()) == 1
+
+
+def waits_only_a_moment(engine: Engine) -> None:
+    """Not the ten seconds that the portal waits for SQLite, nor PostgreSQL for ever."""
+
+    @event.listens_for(engine, "begin")
+    def briefly(connection) -> None:
+        if engine.dialect.name != "sqlite":
+            connection.exec_driver_sql("SET LOCAL lock_timeout = '100ms'")
+
+    if engine.dialect.name == "sqlite":
+        engine.dispose()
+        event.listen(engine, "connect", lambda made, _: made.execute("PRAGMA busy_timeout = 100"))
 
 
 @pytest.mark.parametrize("fault", [refuses_every_line, takes_no_write_at_all])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -156,6 +157,46 @@ def test_an_opening_is_exactly_one_line_that_names_what_and_on_which_papers(
     assert len(line.basis) == 2  # the consent and the agreement
     students = cast.session.scalars(select(TrailStudent.student_id))
     assert list(students) == [cast.luis.id]
+
+
+def test_an_opening_tells_of_what_was_shown_all_that_the_law_asks_and_not_the_words(
+    cast: Cast, consent: Consent
+) -> None:
+    cast.riverside.address = "1 River Road"
+    notice = ("34-cfr-99.33", "2026-08")
+    opened = gate.open_record(
+        cast.session, cast.who(cast.rita), cast.luis.id, "coordinate", NOW, [notice]
+    )
+
+    (line,) = cast.session.scalars(select(TrailLine))
+    told = line.detail
+    assert told["item_ids"] == [str(item.record_id) for item in opened.items]
+    assert told["bases"] == ["consent"]
+    assert told["items_closed"] > 0
+    assert (told["method"], told["address"]) == ("screen", "1 River Road")
+    assert told["notices"] == [list(notice)]
+    assert len(told["content_sha256"]) == 64
+    words = [text for item in opened.items for text in item.parts.values()]
+    assert words
+    assert not [text for text in words if text in json.dumps(told)]
+
+
+def test_the_hash_of_what_was_shown_changes_with_one_word_of_it(
+    cast: Cast, consent: Consent
+) -> None:
+    def shown() -> str:
+        opened_by(cast, cast.rita)
+        newest = select(TrailLine).order_by(TrailLine.id.desc()).limit(1)
+        line = cast.session.scalars(newest).one()
+        return line.detail["content_sha256"]
+
+    first, again = shown(), shown()
+    for entry in cast.session.scalars(select(HistoryEntry)):
+        entry.headline += "."
+    cast.session.flush()
+
+    assert first == again
+    assert shown() != first
 
 
 def test_a_list_is_one_line_that_names_every_student_on_it(cast: Cast, consent: Consent) -> None:

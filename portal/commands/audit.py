@@ -1,0 +1,124 @@
+"""`portal audit …`: prove that the ledger is whole, and take down where it stands."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from typing import Annotated, NoReturn
+
+import typer
+from sqlalchemy.exc import SQLAlchemyError
+
+from portal import clock
+from portal.access import outside
+from portal.access.unit_of_work import reading, unit_of_work
+from portal.commands import opening
+from portal.commands.serve import database_problem
+from portal.errors import NotReady
+from portal.stewardship.ledger import checkpoints, queries
+from portal.stewardship.ledger.checkpoints import Keeper
+from portal.stewardship.ledger.proof import Broken, Proof, Step, prove
+
+app = typer.Typer(no_args_is_help=True, help="Prove the ledger: who saw what, unchanged.")
+
+WHOLE, BROKEN, UNKNOWN = 0, 1, 2
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")]
+
+
+@app.command()
+def verify(as_json: AsJson = False) -> None:
+    """Prove every line of the trail, every checkpoint and every kept document.
+
+    Exit status: 0 whole, 1 broken (the first broken line is named), 2 it cannot be proved.
+    """
+    problem = database_problem()
+    if problem:
+        _cannot(problem, as_json=as_json)
+    try:
+        proof = _proof(quiet=as_json)
+    except NotReady as not_ready:
+        _cannot(f"{not_ready.what} {not_ready.do_next}", as_json=as_json)
+    except OSError as error:
+        _cannot(opening.outside_problem(error), as_json=as_json)
+    except SQLAlchemyError:
+        _cannot("The database stopped answering. Check that it is running.", as_json=as_json)
+    told = asdict(proof) | {"whole": proof.broken is None}
+    typer.echo(json.dumps(told, indent=2) if as_json else _sentences(proof))
+    raise typer.Exit(BROKEN if proof.broken else WHOLE)
+
+
+@app.command()
+def checkpoint(
+    restored: Annotated[
+        str, typer.Option(metavar="WHY", help="After a backup was restored: why. Once.")
+    ] = "",
+) -> None:
+    """Take down, in the outside folder, where every chain of the ledger ends now."""
+    problem = database_problem()
+    if problem:
+        _cannot(problem)
+    path, why, at = checkpoints.file(), restored.strip(), clock.now()
+    try:
+        with unit_of_work(reading()) as session:
+            lost = checkpoints.acknowledge(session, path, why, at) if why else {}
+            differing = Keeper(path).write(session, at)
+    except OSError as error:
+        _cannot(opening.outside_problem(error))
+    for chain, position in lost.items():
+        typer.echo(f"Lost with the backup: chain {chain or 'of nobody'}, from line {position}.")
+    if differing:
+        typer.echo(opening.DIFFERS, err=True)
+        raise typer.Exit(BROKEN)
+    typer.echo("The outside folder knows where the ledger ends.")
+
+
+def _proof(*, quiet: bool) -> Proof:
+    until = outside.size(checkpoints.file())
+    with (
+        unit_of_work(reading()) as session,
+        _progress(queries.how_many(session), quiet=quiet) as step,
+    ):
+        return prove(session, checkpoints.file(), until, step)
+
+
+@contextmanager
+def _progress(total: int, *, quiet: bool) -> Iterator[Step]:
+    if quiet or not sys.stderr.isatty():
+        yield lambda _count: None
+        return
+    with typer.progressbar(length=total, label="Proving", file=sys.stderr) as bar:
+        yield bar.update
+
+
+def _sentences(proof: Proof) -> str:
+    if proof.broken:
+        return "\n".join(["The ledger is broken.", *_broken(proof.broken)])
+    told = (
+        f"The ledger is whole: {proof.lines:,} lines in {proof.chains:,} chains, "
+        f"{proof.checkpoints:,} checkpoints, {proof.documents:,} documents."
+    )
+    if proof.set_aside:
+        told += f"\nLost with a restored backup, as written down: {proof.set_aside:,} checkpoints."
+    return told
+
+
+def _broken(broken: Broken) -> Iterator[str]:
+    if broken.chain is not None:
+        yield f"  chain     {broken.chain or 'of nobody'}"
+    if broken.position is not None:
+        yield f"  position  {broken.position}"
+    if broken.id is not None:
+        yield f"  id        {broken.id}"
+    yield f"  {broken.what}"
+
+
+def _cannot(why: str, *, as_json: bool = False) -> NoReturn:
+    if as_json:
+        typer.echo(json.dumps({"whole": None, "cannot": why}, indent=2))
+    else:
+        typer.echo(why, err=True)
+    raise typer.Exit(UNKNOWN)

@@ -1,0 +1,153 @@
+"""What was closed is in the journal before it is closed; a restored backup learns of it."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.access import journal
+from portal.access.journal import Again, Closing, Handler, Reconciled
+from portal.access.unit_of_work import unit_of_work
+from portal.config import settings
+from portal.store.ledger import TrailLine
+from portal.store.people import Block
+from tests.access.conftest import Kept
+from tests.people import NOW, Cast
+
+LATER = NOW + timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def outside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    monkeypatch.setenv("PORTAL_OUTSIDE_FOLDER", str(tmp_path / "outside"))
+    settings.cache_clear()
+    yield tmp_path / "outside"
+    settings.cache_clear()
+
+
+def lines(folder: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (folder / "journal.jsonl").read_text().splitlines()]
+
+
+# Blocks, for an example: a student whose records are open to nobody outside
+
+
+def _closings(session: Session) -> Iterator[Mapping[str, Any]]:
+    for block in session.scalars(select(Block).order_by(Block.starts_at)):
+        yield _payload(block)
+
+
+def _payload(block: Block) -> dict[str, Any]:
+    return {
+        "id": str(block.id),
+        "at": block.starts_at.isoformat(),
+        "student": str(block.student_id),
+    }
+
+
+def _again(session: Session, closing: Closing, at: datetime) -> Again | None:
+    student = uuid.UUID(closing["student"])
+    if student.int == 0:
+        return None
+    starts = datetime.fromisoformat(closing["at"])
+    session.add(Block(id=uuid.UUID(closing["id"]), student_id=student, starts_at=starts))
+    return Again("a block", (student,))
+
+
+BLOCKS = Handler("block", _closings, _again)
+
+
+def a_block(cast: Cast, **given: Any) -> Block:
+    return Block(id=uuid.uuid4(), student_id=cast.luis.id, starts_at=NOW, **given)
+
+
+def test_a_closing_is_in_the_journal_before_it_is_committed(kept: Kept, outside: Path) -> None:
+    block = a_block(kept.cast)
+    with unit_of_work(kept.engine) as session:
+        session.add(block)
+        journal.note(session, "block", _payload(block))
+        assert not (outside / "journal.jsonl").exists()
+
+    (line,) = lines(outside)
+    assert (line["kind"], line["id"], line["at"]) == ("block", str(block.id), NOW.isoformat())
+
+
+def test_what_was_undone_is_not_written(kept: Kept, outside: Path) -> None:
+    with pytest.raises(ZeroDivisionError), unit_of_work(kept.engine) as session:
+        journal.note(session, "block", _payload(a_block(kept.cast)))
+        raise ZeroDivisionError
+
+    assert not outside.exists()
+
+
+def test_without_a_journal_the_closing_still_counts_and_is_written_later(
+    kept: Kept, outside: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    outside.write_text("a file where the folder should be")
+    block = a_block(kept.cast)
+    with unit_of_work(kept.engine) as session:
+        session.add(block)
+        journal.note(session, "block", _payload(block))
+    assert "failure" in caplog.text
+    assert str(block.id) not in caplog.text
+    outside.unlink()
+
+    with unit_of_work(kept.engine) as session:
+        assert [*_closings(session)] == [_payload(block)]
+        done = journal.reconcile(session, [BLOCKS], LATER)
+
+    assert done == Reconciled(written=1)
+    assert [line["id"] for line in lines(outside)] == [str(block.id)]
+
+
+def test_what_the_database_forgot_is_closed_again_and_the_trail_says_so(
+    kept: Kept, outside: Path
+) -> None:
+    forgotten = _payload(a_block(kept.cast))
+    with unit_of_work(kept.engine) as session:
+        journal.note(session, "block", forgotten)
+    for told in (Reconciled(again=1), Reconciled()):
+        with unit_of_work(kept.engine) as session:
+            assert journal.reconcile(session, [BLOCKS], LATER) == told
+
+    with Session(kept.engine) as session:
+        assert [*_closings(session)] == [forgotten]
+        (line,) = session.scalars(select(TrailLine))
+    assert (line.event, line.user_id, line.at) == ("journal.closed_again", None, LATER)
+    assert (line.subject, line.students) == ("a block", [kept.cast.luis.id.hex])
+    assert line.detail == {
+        "kind": "block",
+        "id": forgotten["id"],
+        "closed_at": NOW.isoformat(),
+    }
+    assert len(lines(outside)) == 1
+
+
+def test_a_closing_of_what_is_not_there_is_told_and_left(kept: Kept) -> None:
+    nobody = {"id": str(uuid.uuid4()), "at": NOW.isoformat(), "student": str(uuid.UUID(int=0))}
+    with unit_of_work(kept.engine) as session:
+        journal.note(session, "block", nobody)
+    with unit_of_work(kept.engine) as session:
+        assert journal.reconcile(session, [BLOCKS], LATER) == Reconciled(unknown=1)
+
+    assert kept.lines() == []
+
+
+def test_lines_of_another_kind_and_lines_cut_short_are_passed_over(
+    kept: Kept, outside: Path
+) -> None:
+    with unit_of_work(kept.engine) as session:
+        journal.note(session, "another", {"id": "1", "at": NOW.isoformat()})
+    with (outside / "journal.jsonl").open("a") as stream:
+        stream.write('{"kind": "block", "id": "')
+
+    with unit_of_work(kept.engine) as session:
+        assert journal.reconcile(session, [BLOCKS], LATER) == Reconciled()
