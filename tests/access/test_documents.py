@@ -27,7 +27,7 @@ def scan(cast: Cast) -> uuid.UUID:
     """The scan of Maria's consent for Luis, kept for the district."""
     document = documents.keep(
         cast.session,
-        cast.who(cast.ana),
+        cast.ana.id,
         cast.district.id,
         DocumentKind.CONSENT,
         "consent.pdf",
@@ -45,7 +45,7 @@ def mou(cast: Cast) -> uuid.UUID:
     """The issued agreement between the district and Riverside."""
     document = documents.keep(
         cast.session,
-        cast.who(cast.dina),
+        cast.dina.id,
         cast.district.id,
         DocumentKind.AGREEMENT,
         "agreement.docx",

@@ -37,4 +37,6 @@ def a_draft(cast: Cast, **changes: Any) -> ConsentDraft:
 
 def recorded(cast: Cast, **changes: Any) -> Consent:
     """Recorded by Ana."""
-    return service.record(cast.session, cast.who(cast.ana), a_draft(cast, **changes), NOW, "k1")
+    ana, draft = cast.who(cast.ana), a_draft(cast, **changes)
+    [consent] = service.record(cast.session, ana, [draft], NOW, "k1")
+    return consent
