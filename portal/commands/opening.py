@@ -16,10 +16,11 @@ from portal.access.journal import Handler, Reconciled
 from portal.access.unit_of_work import reading, unit_of_work
 from portal.agreements import closings as agreements
 from portal.config import settings
+from portal.consents import closings as consents
 from portal.stewardship.ledger import checkpoints
 from portal.stewardship.ledger.checkpoints import Keeper
 
-HANDLERS: tuple[Handler, ...] = (agreements.TERMINATED,)
+HANDLERS: tuple[Handler, ...] = (agreements.TERMINATED, consents.CLOSED)
 """Every kind of closing that a restored backup must not undo."""
 
 SECONDS = 300

@@ -19,7 +19,7 @@ from portal.access import facts as facts_of
 from portal.access import gate, reliance, trail
 from portal.access.actor import Actor
 from portal.access.family import Family
-from portal.consents import queries, rules
+from portal.consents import closings, queries, rules
 from portal.errors import NotFound, NotReady, Problem, Refused
 from portal.policy.decision import Reason
 from portal.policy.tasks import Task
@@ -306,6 +306,7 @@ def _write(
     )
     session.add(event)
     session.flush()
+    closings.noted(session, event)
     detail = {"event": str(event.id)} | ({"category": category} if category else {})
     entry = trail.Entry(
         f"consent.{kind}",

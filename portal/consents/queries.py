@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -215,6 +215,15 @@ def open_consents(
         .order_by(Consent.number)
     )
     return list(rows)
+
+
+def closing_events(session: Session, kinds: Collection[ConsentEventKind]) -> Sequence[ConsentEvent]:
+    """Every event of these kinds, of whatever consent, in the order of time."""
+    return session.scalars(
+        select(ConsentEvent)
+        .where(ConsentEvent.kind.in_(sorted(kinds)))
+        .order_by(ConsentEvent.at, ConsentEvent.id)
+    ).all()
 
 
 def open_holds(session: Session, consent_id: uuid.UUID, at: datetime) -> list[ConsentEvent]:

@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from portal.access import documents, gate, trail
 from portal.access.actor import Actor
 from portal.access.numbers import LETTERS, new_number
-from portal.consents import papers, rules
+from portal.consents import closings, papers, rules
 from portal.consents.drafts import ConsentDraft, DrawnConsent, PaperConsent, TypedConsent
 from portal.consents.forms import definition as forms
 from portal.consents.forms.telling import Partner, told
@@ -410,17 +410,18 @@ def _replace(
     for draft, consent in zip(drafts, consents, strict=True):
         if draft.replaces_id is None:
             continue
-        session.add(
-            ConsentEvent(
-                consent_id=draft.replaces_id,
-                kind=ConsentEventKind.SUPERSEDED,
-                at=max(facts.at, consent.starts_at),
-                reference_id=consent.id,
-                by_name=facts.signer.name,
-                how=f"Replaced by {consent.number}.",
-                written_at=facts.at,
-            )
+        event = ConsentEvent(
+            id=uuid.uuid4(),
+            consent_id=draft.replaces_id,
+            kind=ConsentEventKind.SUPERSEDED,
+            at=max(facts.at, consent.starts_at),
+            reference_id=consent.id,
+            by_name=facts.signer.name,
+            how=f"Replaced by {consent.number}.",
+            written_at=facts.at,
         )
+        session.add(event)
+        closings.noted(session, event)
     session.flush()
 
 

@@ -6,7 +6,7 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -16,16 +16,22 @@ from typer.testing import CliRunner, Result
 
 from portal.access import gate, unit_of_work
 from portal.access.actor import Actor
+from portal.access.consents import as_facts
 from portal.agreements import closings
 from portal.agreements import service as agreements
 from portal.cli import app
 from portal.commands import opening, serve
 from portal.config import settings
+from portal.consents import life
+from portal.errors import NotFound
 from portal.policy.tasks import Task
 from portal.stewardship.ledger import checkpoints
 from portal.stewardship.ledger.checkpoints import Keeper
+from portal.store.consents import Consent
 from portal.store.ledger import TrailLine
 from portal.store.papers import Agreement
+from portal.vocabulary import Category, Purpose
+from tests import factories as make
 from tests.agreements.papers import signed
 from tests.engines import migrated
 from tests.people import NOW, Cast, store_cast
@@ -192,6 +198,30 @@ def test_what_was_terminated_stays_so_though_yesterdays_backup_is_restored(
     assert (agreement.terminated_at, agreement.terminated_reason) == (NOW, closings.REASON)
     assert line is not None
     assert (line.event, line.subject) == ("journal.closed_again", agreement.number)
+
+
+def test_a_consent_taken_back_stays_so_though_yesterdays_backup_is_restored(
+    file: Place, tmp_path: Path
+) -> None:
+    with unit_of_work.unit_of_work() as session:
+        cast = replace(file.cast, session=session)
+        make.record(session, cast.luis, Category.VISITS)
+        consent = make.consent(
+            session, cast.luis, cast.riverside, cast.maria, recorded_by=cast.ana.id
+        )
+    backup = file.back_up(tmp_path / "yesterday.db")
+    with unit_of_work.unit_of_work() as session:
+        life.revoke(session, file.ana, consent.id, "A letter from the mother", NOW)
+    file.restore(backup)
+
+    assert portal("serve").exit_code == 0
+    with unit_of_work.unit_of_work() as session:
+        [facts] = as_facts(session, [session.get_one(Consent, consent.id)])
+    assert facts.revoked_at == NOW
+    with unit_of_work.unit_of_work() as session, pytest.raises(NotFound):
+        rita = replace(cast, session=session).who(cast.rita)
+        gate.open_record(session, rita, cast.luis.id, Purpose.COORDINATE, NOW)
+    assert "letter" not in (file.outside / "journal.jsonl").read_text()
 
 
 def test_a_restored_backup_breaks_the_proof_until_somebody_says_so(
