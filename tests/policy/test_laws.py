@@ -210,7 +210,7 @@ def _single_papers(facts: Facts) -> Iterator[Facts]:
         yield replace(facts, consents=(), agreements=(), legal=(legal,))
 
 
-LISTS = ("relations", "enrollments", "programs", "grants", "guardianships")
+LISTS = ("relations", "enrollments", "programs", "grants", "guardianships", "orders")
 PAPERS = ("agreements", "consents", "legal", "blocks")
 
 

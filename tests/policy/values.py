@@ -73,6 +73,8 @@ def iso(told: Any) -> Any:
         return told.isoformat()
     if isinstance(told, (list, tuple)):
         return [iso(item) for item in told]
+    if isinstance(told, dict):
+        return {key: iso(item) for key, item in told.items()}
     return told
 
 
@@ -125,6 +127,7 @@ def usual() -> World:
         ],
         "grants": [],
         "guardians": [{"id": "maria", "student": "luis", "rights": EVER}],
+        "orders": [],
         "records": [
             *(a_record(str(category), str(category)) for category in Category),
             a_record("theirs", "service_status", custodian="P1", author="rita"),
