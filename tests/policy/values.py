@@ -52,6 +52,7 @@ from portal.policy.facts import (
 )
 from portal.policy.spans import Span, local_midnight
 from portal.scenarios import reading
+from portal.scenarios.keys import CLERK
 from portal.scenarios.reading import Scenario
 from portal.vocabulary import SHAREABLE, SPECIAL, Category, Statement
 
@@ -383,7 +384,7 @@ def _consent(scenario: Scenario, c: reading.Consent) -> ConsentFacts:
         c.id, c.student, c.discloser, c.recipient or "", c.categories,
         c.special & c.categories, c.purposes, Span(*c.records), Span(*c.span),
         c.signer_kind, c.signer, c.signed_at, c.revoked_at, c.detail,
-        frozenset(name if name in known else "a clerk" for name in c.named),
+        frozenset(name if name in known else CLERK[1] for name in c.named),
         PaperFacts(
             c.method, c.identity_checked, c.authority, c.form,
             frozenset(str(s) for s in c.statements), tuple(c.cosigned),
