@@ -1,4 +1,4 @@
-"""Write docs/reference/commands.md and settings.md from the code, so that they cannot lie.
+"""Write docs/reference from the code, so that it cannot lie: commands, settings, the gate's cases.
 
 .venv/bin/python scripts/reference.py
 """
@@ -13,6 +13,7 @@ import typer.main
 
 from portal.cli import app
 from portal.config import ROOT, Settings
+from scripts.gate_cases import tables
 
 FOLDER = ROOT / "docs" / "reference"
 
@@ -62,11 +63,23 @@ def settings() -> str:
     return "\n".join(lines) + "\n"
 
 
-PAGES = {"commands.md": commands, "settings.md": settings}
+BEGIN = "<!-- The cases: written by scripts/reference.py from tests/scenarios. -->\n"
+END = "<!-- The end of the cases. -->\n"
+
+
+def gate() -> str:
+    """The page of the gate as it stands, with its cases written anew between the two marks."""
+    page = (FOLDER / "gate.md").read_text(encoding="utf-8")
+    before, rest = page.split(BEGIN)
+    _old, after = rest.split(END)
+    return f"{before}{BEGIN}\n{tables()}\n{END}{after}"
+
+
+PAGES = {"commands.md": commands, "gate.md": gate, "settings.md": settings}
 
 
 def write(folder: Path = FOLDER) -> None:
-    """Write both pages."""
+    """Write every page."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, told in PAGES.items():
         (folder / name).write_text(told(), encoding="utf-8")

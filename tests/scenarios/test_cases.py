@@ -59,15 +59,15 @@ def test_every_case_says_who_what_why_and_by_which_law():
     assert all(all(note.values()) for note in notes)
 
 
-OF_A_CONSENT = frozenset(
-    """
+FLAWS = """
     NOT_SIGNED NOT_DATED NOT_CONFIRMED SIGNER_NOT_HOLDER HOLDER_CHANGED ORDER_LIMITS_SIGNER
     BIRTH_DATE_UNKNOWN NO_RECORDS NO_PURPOSE NO_RECIPIENT RECIPIENT_NOT_NAMED ITEM_NOT_COVERED
     PURPOSE_DIFFERS DATE_OUTSIDE_RANGE NOT_YET_EFFECTIVE EXPIRED EVENT_PENDING_REVIEW REVOKED
     REVOCATION_HOLD SUPERSEDED KNOWN_FALSE MISSING_AUTHORITY COMPOUND NO_SPECIAL_INITIALS
     MINOR_SIGNATURE_NEEDED ALL_FAMILY_NEEDED SIGNATURE_UNAUTHENTICATED FORM_SUPERSEDED TEXT_MISMATCH
-    """.split()
-) | {reason for reason in Reason if reason.startswith("MISSING_STATEMENT:")}
+"""
+MISSING = {reason for reason in Reason if reason.startswith("MISSING_STATEMENT:")}
+OF_A_CONSENT = {*FLAWS.split(), *MISSING}
 """Each way in which a consent can fail to be valid."""
 
 
