@@ -223,7 +223,7 @@ def _order(d: Drawing) -> World:
         )
     )
     limiting = {"guardian": "g1", "student": "s1", "limits": d.random.choice(("consent", "both"))}
-    span = [at(NOW - FAR - TICK), d.instant()] if d.slips() else [d.instant(), None]
+    span = d.random.choice(([d.instant(), None], [at(NOW - FAR - TICK), d.instant()]))
     return limiting | {"span": span} | d.pick(harmless, {})
 
 
