@@ -385,10 +385,15 @@ def test_papers_about_somebody_else_do_not_matter(random):
             GuardianshipFacts(c.signer, "somebody else", Span(c.span.start - FAR))
             for c in asked.facts.consents
         )
+        orders = tuple(
+            OrderFacts(c.signer, "somebody else", CourtRight.BOTH, Span(c.span.start - FAR))
+            for c in asked.facts.consents
+        )
         more = replace(
             asked.facts,
             consents=(*asked.facts.consents, *strange),
             guardianships=(*asked.facts.guardianships, *rights),
+            orders=(*asked.facts.orders, *orders),
         )
         assert set(decided(asked, more).bases) == set(decided(asked).bases)
 
