@@ -13,12 +13,12 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any, cast
 
-from sqlalchemy import Engine, Table, insert
+from sqlalchemy import Engine, Table, insert, update
 from sqlalchemy.orm import Session
 
 from portal.policy.rights import majority_at
 from portal.store.base import Base
-from portal.store.consents import Consent, ConsentCategory, ConsentPurpose
+from portal.store.consents import Consent, ConsentCategory, ConsentPurpose, ConsentStatement
 from portal.store.papers import Agreement, AgreementLine
 from portal.store.people import Enrollment, Guardian, Guardianship, Relation, Student, User
 from portal.store.places import Organization, School
@@ -26,12 +26,15 @@ from portal.store.records import Record, Visit
 from portal.vocabulary import (
     Category,
     Direction,
+    IdentityCheck,
     Level,
     OrganizationKind,
     RelationKind,
     Relationship,
     Role,
+    SignatureMethod,
     SignerKind,
+    Statement,
     VisitPurpose,
 )
 
@@ -252,7 +255,8 @@ class _District:
                     "starts_at": LONG_AGO,
                     "signer_kind": SignerKind.GUARDIAN,
                     "signer_id": guardians[i],
-                    "signed_at": LONG_AGO,
+                    "method": SignatureMethod.TYPED,
+                    "identity_check": IdentityCheck.IN_PERSON,
                 }
                 for i, student in enumerate(chosen)
             ],
@@ -263,6 +267,12 @@ class _District:
         self._put(
             ConsentPurpose, [{"consent_id": key, "purpose": "coordinate"} for key in consents]
         )
+        self._put(
+            ConsentStatement,
+            [{"consent_id": key, "statement": said} for key in consents for said in Statement],
+        )
+        # Last: what is signed takes no tick any more.
+        self.session.execute(update(cast(Table, Consent.__table__)).values(signed_at=LONG_AGO))
         self._put(
             Relation,
             [

@@ -14,6 +14,7 @@ import typer.main
 from portal.cli import app
 from portal.config import ROOT, Settings
 from portal.consents.forms.elements import ELEMENTS, Element, name_of
+from scripts.gate_cases import tables
 
 FOLDER = ROOT / "docs" / "reference"
 
@@ -95,10 +96,23 @@ def _row(element: Element) -> tuple[str, ...]:
     )
 
 
+BEGIN = "<!-- The cases: written by scripts/reference.py from tests/scenarios. -->\n"
+END = "<!-- The end of the cases. -->\n"
+
+
+def gate() -> str:
+    """The page of the gate as it stands, with its cases written anew between the two marks."""
+    page = (FOLDER / "gate.md").read_text(encoding="utf-8")
+    before, rest = page.split(BEGIN)
+    _old, after = rest.split(END)
+    return f"{before}{BEGIN}\n{tables()}\n{END}{after}"
+
+
 PAGES = {
     "commands.md": commands,
-    "settings.md": settings,
     "consent-elements.md": consent_elements,
+    "gate.md": gate,
+    "settings.md": settings,
 }
 
 

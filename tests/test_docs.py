@@ -25,12 +25,13 @@ def test_every_reason_is_explained_and_has_its_sentence():
     assert set(SENTENCES) == set(Reason)
 
 
+CODE = re.compile(r"`([A-Z][A-Z_\d]+(?::\w+)?)`")
 ROW_OF_A_RULE = re.compile(r"^\| ([A-Z]\d) \|.+\|(.*)\|$", re.MULTILINE)
 
 
 def test_each_rule_of_the_gate_is_explained_with_codes_that_the_table_gives_for_it():
     told = ROW_OF_A_RULE.findall((ROOT / "docs" / "reference" / "gate.md").read_text("utf-8"))
-    pairs = {(rule, code) for rule, codes in told for code in re.findall(r"`([A-Z_]+)`", codes)}
+    pairs = {(rule, code) for rule, codes in told for code in CODE.findall(codes)}
     shown = {(row.rule, code) for row in TABLE for code in row.codes}
 
     assert {rule for rule, _codes in told} == {rule for rule in RULES if len(rule) == 2}
@@ -40,6 +41,8 @@ def test_each_rule_of_the_gate_is_explained_with_codes_that_the_table_gives_for_
 def test_every_field_of_a_scenario_is_explained():
     text = (ROOT / "docs" / "reference" / "gate.md").read_text(encoding="utf-8")
     rows = dict(re.findall(r"^\| `(\w+)`[^|]* \| (.+) \|$", text, re.MULTILINE))
+    [more] = re.findall(r"More of a consent.+?\n\n(.+?)\n\n", text, re.DOTALL)
+    rows["consents"] += more
     for name, field in Scenario.model_fields.items():
         part = (get_args(field.annotation) or (field.annotation,))[0]
         if name != "id":

@@ -154,13 +154,17 @@ ONCE = {
 }
 """Fields that are one event each."""
 
-SPANS = {"holds": Kind.HELD, "reviews": Kind.REVIEWED}
-
 
 def _events(scenario: Scenario, keys: Keys) -> Rows:
     for consent in scenario.consents:
-        for event in _of(consent):
-            usual = {"until": None, "category": "", "written_at": event["at"]}
+        for number, event in enumerate((*_of(consent), *_holds(consent, keys))):
+            usual = {
+                "id": keys.of("events", f"{number} of {consent.id}"),
+                "until": None,
+                "category": "",
+                "lifts_id": None,
+                "written_at": event["at"],
+            }
             yield {"consent_id": keys.of("consents", consent.id)} | usual | event
 
 
@@ -168,8 +172,17 @@ def _of(consent: Told) -> Iterator[dict[str, Any]]:
     for field, kind in ONCE.items():
         if (at := getattr(consent, field)) is not None:
             yield {"kind": kind, "at": at}
-    for field, kind in SPANS.items():
-        for start, end in getattr(consent, field):
-            yield {"kind": kind, "at": start, "until": end}
+    for start, end in consent.reviews:
+        yield {"kind": Kind.REVIEWED, "at": start, "until": end}
     for category, at in consent.withdrawn.items():
         yield {"kind": Kind.REVOKED, "at": at, "category": category}
+
+
+def _holds(consent: Told, keys: Keys) -> Iterator[dict[str, Any]]:
+    """A hold is lifted, or ends by itself: the gate reads both, so the two take turns here."""
+    for number, (start, end) in enumerate(consent.holds):
+        hold = keys.of("holds", f"{number} of {consent.id}")
+        lifted = end is not None and number % 2 == 0
+        yield {"id": hold, "kind": Kind.HELD, "at": start, "until": None if lifted else end}
+        if lifted:
+            yield {"kind": Kind.HOLD_LIFTED, "at": end, "lifts_id": hold}

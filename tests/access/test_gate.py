@@ -106,7 +106,7 @@ def test_support_staff_see_every_kind_and_a_teacher_no_support_records(cast: Cas
     from_tom = opened_by(cast, cast.tom)
     support = {
         C.VISITS, C.VISIT_NOTES, C.REFERRALS, C.SERVICE_STATUS, C.SAFETY_PLAN,
-        C.HIV, C.SUD, C.MANDATED_REPORT,
+        C.PSYCHIATRIC, C.REPRODUCTIVE, C.OWN_CARE, C.HIV, C.SUD, C.MANDATED_REPORT,
     }  # fmt: skip
     assert {entry.category for entry in from_tom.closed} == support
     assert {item.category for item in from_tom.items} == set(Category) - support
@@ -277,7 +277,7 @@ def test_the_line_of_an_opening_tells_what_was_opened_and_what_stayed_closed(cas
     assert (line.event, line.allowed, line.purpose) == ("record.opened", True, "coordinate")
     assert line.opened == [str(entry.category) for entry in opened.open] == ["identity", "visits"]
     assert line.closed == [str(entry.category) for entry in opened.closed]
-    missing = ["ITEM_NOT_COVERED", "NEVER_SHARED", "NOT_IN_SCHEDULE", "MINOR_SIGNATURE_NEEDED"]
+    missing = ["ITEM_NOT_COVERED", "MINOR_SIGNATURE_NEEDED", "NEVER_SHARED", "NOT_IN_SCHEDULE"]
     assert line.codes == missing
     assert line.detail["items"] == len(opened.items) == 2
     assert line.detail["fields"]["visits"] == ["what", "when", "who", "narrative"]

@@ -17,7 +17,7 @@ from portal.policy.levels import LEVELS
 from portal.store.ledger import TrailLine, TrailStudent
 from portal.store.people import Student
 from portal.store.records import Record
-from portal.vocabulary import Category, Detail, Level, Role
+from portal.vocabulary import Category, ConsentEventKind, Detail, Level, Role
 from tests import factories as make
 from tests.people import LONG_AGO, NOW, Cast
 
@@ -166,9 +166,9 @@ def test_an_agency_s_case_team_finds_the_students_shared_with_it(cast: Cast, con
         assert shared(cast, who) == []
 
 
-def test_a_consent_in_summary_tells_the_name_too(cast: Cast, consent):
-    consent.detail = Detail.SUMMARY
-    cast.session.flush()
+def test_a_consent_in_summary_tells_the_name_too(cast: Cast):
+    make.record(cast.session, cast.luis, Category.VISITS)
+    make.consent(cast.session, cast.luis, cast.riverside, cast.maria, detail=Detail.SUMMARY)
 
     assert shared(cast, "rita") == ["Luis"]
 
@@ -187,7 +187,7 @@ def test_whoever_is_listed_has_a_name_that_the_rule_opens(cast: Cast, consent, c
         )
     ).one()
     if change == "revoked":
-        consent.revoked_at = NOW
+        make.event(cast.session, consent, ConsentEventKind.REVOKED, NOW)
     if change == "left":
         cast.rita.active_until = NOW
     if change == "sealed name":

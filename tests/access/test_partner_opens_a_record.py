@@ -18,7 +18,7 @@ from portal.store.ledger import TrailLine, TrailStudent
 from portal.store.papers import Agreement
 from portal.store.people import User
 from portal.store.records import HistoryEntry
-from portal.vocabulary import NEVER, Category, Detail, Field, RelationKind
+from portal.vocabulary import NEVER, Category, ConsentEventKind, Detail, Field, RelationKind
 from tests import factories as make
 from tests.people import NOW, Cast
 
@@ -105,8 +105,7 @@ def test_another_purpose_than_the_consents_opens_nothing(
 def test_taking_the_consent_back_closes_everything_at_once(cast: Cast, consent: Consent) -> None:
     assert opened_by(cast, cast.rita).items
 
-    consent.revoked_at = NOW
-    cast.session.flush()
+    make.event(cast.session, consent, ConsentEventKind.REVOKED, NOW)
 
     assert listed_for(cast, cast.rita) == []
     with pytest.raises(NotFound):
@@ -133,10 +132,10 @@ def test_ending_the_agreement_closes_everything_at_once(cast: Cast, consent: Con
     ],
 )
 def test_a_withheld_part_is_absent_and_not_blank(
-    cast: Cast, consent: Consent, detail: Detail, parts: set[Field]
+    cast: Cast, detail: Detail, parts: set[Field]
 ) -> None:
-    consent.detail = detail
-    cast.session.flush()
+    told_record(cast, C.VISITS)
+    make.consent(cast.session, cast.luis, cast.riverside, cast.maria, detail=detail)
 
     told = [item for item in opened_by(cast, cast.rita).items if item.category is C.VISITS]
 

@@ -14,7 +14,7 @@ from portal.store.papers import Agreement, LegalBasis, LegalBasisCategory
 from portal.store.people import AccessGrant, Guardianship, Relation, Student, User
 from portal.store.places import Organization
 from portal.store.records import Record
-from portal.vocabulary import Category, Detail, LegalKind, Level, SignerKind
+from portal.vocabulary import Category, ConsentEventKind, Detail, LegalKind, Level, SignerKind
 from tests import factories as make
 from tests.people import LONG_AGO, NOW, Cast
 
@@ -102,16 +102,15 @@ def test_for_another_purpose_nothing_crosses(cast: Cast, shared, purpose):
 def test_a_signer_is_who_the_paper_says_and_nobody_else(cast: Cast, shared, kind, category, born):
     """The number of a signer says nothing of what kind of person it is."""
     session = cast.session
-    shared.revoked_at = LONG_AGO
+    make.event(session, shared, ConsentEventKind.REVOKED, LONG_AGO)
     cast.luis.born = cast.luis.born.replace(year=born)
     cast.luis.majority_at = cast.luis.majority_at.replace(year=born + 18)
     for signer in (cast.maria.id, cast.luis.id):
-        consent = make.consent(session, cast.luis, cast.riverside, cast.maria, [category])
-        consent.signer_kind, consent.signer_id = kind, signer
-        session.flush()
+        signed_by = {"signer_kind": kind, "signer_id": signer}
+        papers = (cast.luis, cast.riverside, cast.maria, [category])
+        consent = make.consent(session, *papers, **signed_by)
         assert {str(key) for key in open_to(cast, "rita")} == open_by_rule(cast, "rita")
-        consent.revoked_at = LONG_AGO
-        session.flush()
+        make.event(session, consent, ConsentEventKind.REVOKED, LONG_AGO)
 
 
 def test_a_level_that_nobody_named_reaches_nobody(cast: Cast, shared):

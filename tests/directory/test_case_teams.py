@@ -14,7 +14,7 @@ from portal.errors import NotFound, Refused
 from portal.store.consents import Consent
 from portal.store.ledger import TrailLine
 from portal.store.people import Relation, User
-from portal.vocabulary import Category, RelationKind
+from portal.vocabulary import Category, ConsentEventKind, RelationKind
 from tests import factories as make
 from tests.people import NOW, Cast
 
@@ -102,7 +102,7 @@ def test_a_consent_not_in_force_takes_nobody_on_its_team(cast: Cast, changes: di
 
 
 def test_the_team_of_a_consent_taken_back_can_still_be_ended(cast: Cast, consent: Consent) -> None:
-    consent.revoked_at = NOW - DAY
+    make.event(cast.session, consent, ConsentEventKind.REVOKED, NOW - DAY)
 
     service.end(cast.session, cast.who(cast.alma), consent.id, cast.rita.id, NOW)
 

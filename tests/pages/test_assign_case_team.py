@@ -7,7 +7,7 @@ from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 
 from portal.store.consents import Consent
-from portal.vocabulary import Category
+from portal.vocabulary import Category, ConsentEventKind
 from tests import factories as make
 from tests.pages.conftest import PortalDb
 from tests.people import NOW
@@ -61,7 +61,8 @@ def test_a_colleague_is_taken_off_and_no_longer_sees_the_student(shared: PortalD
 def test_a_consent_that_ends_before_the_click_changes_nothing(shared: PortalDb) -> None:
     page = chosen(shared, "Rob River")
     with shared.writing() as session:
-        session.scalars(select(Consent)).one().revoked_at = NOW
+        consent = session.scalars(select(Consent)).one()
+        make.event(session, consent, ConsentEventKind.REVOKED, NOW)
 
     page = page.button(key="team-assign").click().run()
 

@@ -6,13 +6,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 from streamlit.testing.v1 import AppTest
 
 from portal.store.consents import Consent
 from portal.store.ledger import TrailLine
 from portal.store.papers import Agreement
 from portal.store.records import HistoryEntry
-from portal.vocabulary import Category, Detail
+from portal.vocabulary import Category, ConsentEventKind, Detail
 from tests import factories as make
 from tests.pages.conftest import PortalDb
 from tests.people import NOW
@@ -33,8 +34,14 @@ def shared(portal_db: PortalDb) -> PortalDb:
                 record_id=record.id, headline=told, narrative="*Long* <b>story</b>"
             )
             make.stored(session, entry)
-        make.consent(session, cast.luis, cast.riverside, cast.maria, number="C-0192", ends_at=END)
+        a_consent(portal_db, session, number="C-0192")
     return portal_db
+
+
+def a_consent(db: PortalDb, session: Session, **more: object) -> Consent:
+    """Maria's for Luis's visits, until 26 November."""
+    cast = db.cast
+    return make.consent(session, cast.luis, cast.riverside, cast.maria, ends_at=END, **more)
 
 
 def opened(shared: PortalDb) -> AppTest:
@@ -43,11 +50,10 @@ def opened(shared: PortalDb) -> AppTest:
     return page.selectbox(key="shared-student").set_value(shared.cast.luis.id).run()
 
 
-def change(shared: PortalDb, **values: object) -> None:
+def happens(shared: PortalDb, kind: ConsentEventKind) -> None:
+    """To the one consent there is, at the instant of the tests."""
     with shared.writing() as session:
-        consent = session.scalars(select(Consent)).one()
-        for name, value in values.items():
-            setattr(consent, name, value)
+        make.event(session, session.scalars(select(Consent)).one(), kind, NOW)
 
 
 def events(shared: PortalDb) -> list[tuple[str, bool]]:
@@ -87,7 +93,9 @@ def test_what_people_typed_is_shown_as_typed(shared: PortalDb) -> None:
 
 def test_a_summary_has_no_column_for_what_it_withholds(shared: PortalDb) -> None:
     full = shared.shown(opened(shared))
-    change(shared, detail=Detail.SUMMARY)
+    happens(shared, ConsentEventKind.SUPERSEDED)
+    with shared.writing() as session:
+        a_consent(shared, session, detail=Detail.SUMMARY)
     summary = shared.shown(opened(shared))
 
     assert ">Note</th>" in full
@@ -101,7 +109,7 @@ def test_a_consent_taken_back_while_the_record_is_open_closes_it_with_a_sentence
     shared: PortalDb,
 ) -> None:
     page = opened(shared)
-    change(shared, revoked_at=NOW)
+    happens(shared, ConsentEventKind.REVOKED)
 
     text = shared.shown(page.run())
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 import pytest
 
 from portal.errors import Refused
@@ -15,6 +17,13 @@ from portal.policy.decision import (
     allow,
     refuse,
 )
+from portal.policy.statements import (
+    CITATIONS,
+    OF_A_CATEGORY,
+    OF_A_HIPAA_DISCLOSER,
+    OF_A_PART2_DISCLOSER,
+)
+from portal.vocabulary import Statement
 from tests.policy.table import REACHED
 from tests.policy.values import DAY, T
 
@@ -40,7 +49,20 @@ def test_no_sentence_is_left_without_its_reason():
 
 
 def test_a_code_is_its_own_name():
-    assert [str(reason) for reason in Reason] == [reason.name for reason in Reason]
+    missing = {reason for reason in Reason if reason.startswith("MISSING_STATEMENT:")}
+
+    assert {str(reason) for reason in missing} == {
+        f"MISSING_STATEMENT:{reason.name.removeprefix('MISSING_').lower()}" for reason in missing
+    }
+    assert all(str(reason) == reason.name for reason in Reason if reason not in missing)
+
+
+def test_every_sentence_that_some_law_requires_has_its_code_and_no_other_has():
+    required = {*OF_A_HIPAA_DISCLOSER, *OF_A_PART2_DISCLOSER, *chain(*OF_A_CATEGORY.values())}
+
+    codes = {f"MISSING_STATEMENT:{statement}" for statement in required}
+    assert codes == {reason for reason in Reason if reason.startswith("MISSING_STATEMENT:")}
+    assert set(CITATIONS) == set(Statement)
 
 
 def test_a_refusal_keeps_every_reason_once_and_tells_the_weightiest():

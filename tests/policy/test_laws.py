@@ -11,11 +11,30 @@ import pytest
 from hypothesis import given
 
 from portal.policy.decision import FULL, SENTENCES, BasisKind, Decision
-from portal.policy.facts import BlockFacts, ConsentFacts, Facts, GuardianshipFacts
+from portal.policy.facts import (
+    BlockFacts,
+    ConsentFacts,
+    Facts,
+    GuardianshipFacts,
+    OrderFacts,
+)
 from portal.policy.gate import may_open
 from portal.policy.levels import LEVELS
 from portal.policy.spans import Span
-from portal.vocabulary import NEVER, SPECIAL, SUPPORT, Category, Detail, Level, OrganizationKind
+from portal.vocabulary import (
+    NEVER,
+    SPECIAL,
+    SUPPORT,
+    Category,
+    CourtRight,
+    Detail,
+    FormKind,
+    Level,
+    OrganizationKind,
+    SignatureMethod,
+    SignerKind,
+    Statement,
+)
 from tests.policy.drawn import Asked, questions, worlds
 from tests.scenarios.worlds import FAR
 
@@ -152,6 +171,141 @@ def test_a_narrower_consent_never_opens_more(how, random):
         assert opens_no_more(decided(asked, replace(asked.facts, consents=narrow)), decided(asked))
 
 
+# The paper, and what became of it
+
+
+Paper = Callable[[ConsentFacts, datetime], ConsentFacts]
+
+
+def changed(facts: Facts, how: Paper, at: datetime) -> Facts:
+    return replace(facts, consents=tuple(how(consent, at) for consent in facts.consents))
+
+
+def paper(**changes) -> Paper:
+    return lambda consent, at: replace(consent, paper=replace(consent.paper, **changes))
+
+
+def life(**changes) -> Paper:
+    """Callables are asked for the instant of the question."""
+
+    def happened(consent: ConsentFacts, at: datetime) -> ConsentFacts:
+        told = {name: value(at) if callable(value) else value for name, value in changes.items()}
+        return replace(consent, life=replace(consent.life, **told))
+
+    return happened
+
+
+def held(consent: ConsentFacts, at: datetime) -> ConsentFacts:
+    return life(holds=(*consent.life.holds, Span(at)))(consent, at)
+
+
+STRICTER: dict[str, Paper] = {
+    "held": held,
+    "superseded": life(superseded_at=lambda at: at),
+    "found to be false": life(known_false_at=lambda at: at),
+    "ended by its event": life(ended_at=lambda at: at),
+    "to be reviewed, and not": life(review_at=lambda at: at, reviews=()),
+    "recalled": lambda c, at: paper(recalled_at=at)(c, at),
+    "without its text": paper(text_matches=False),
+    "on a form for court": paper(form=FormKind.COURT_USE),
+    "lacking a cosigner": lambda c, at: paper(cosigners=(*c.paper.cosigners, None))(c, at),
+    "typed by nobody knows whom": paper(method=SignatureMethod.TYPED, identity_checked=False),
+    "naming somebody else": lambda c, at: replace(c, named=frozenset({"somebody else"})),
+    "naming nobody at all": lambda c, at: replace(c, recipient=""),
+}
+"""Each closes every consent by itself, whatever else is true of it."""
+
+
+@pytest.mark.parametrize("how", STRICTER)
+@given(random=worlds)
+def test_a_flawed_paper_opens_nothing_and_takes_nothing_from_the_law(how, random):
+    for asked in crossing(random):
+        before = decided(asked).bases
+        after = decided(asked, changed(asked.facts, STRICTER[how], asked.at)).bases
+        assert {basis for basis in before if basis.kind is not BasisKind.CONSENT} == set(after)
+
+
+@given(random=worlds)
+def test_a_hold_lifted_gives_back_exactly_what_was_open_before_it(random):
+    for asked in questions(random):
+        past = Span(asked.at - FAR, asked.at)
+
+        def once_held(consent: ConsentFacts, at: datetime, past: Span = past) -> ConsentFacts:
+            return life(holds=(*consent.life.holds, past))(consent, at)
+
+        assert decided(asked, changed(asked.facts, once_held, asked.at)) == decided(asked)
+
+
+@given(random=worlds)
+def test_one_kind_taken_back_closes_that_kind_and_no_other(random):
+    for asked in crossing(random):
+        if asked.record.category == Category.IDENTITY:
+            continue
+        for category in ("visits", "attendance", str(asked.record.category)):
+            taken = life(withdrawn=lambda at, kind=category: {kind: at})
+            bare = changed(asked.facts, life(withdrawn={}), asked.at)
+            before, after = decided(asked, bare), decided(asked, changed(bare, taken, asked.at))
+            if category == asked.record.category:
+                assert BasisKind.CONSENT not in {basis.kind for basis in after.bases}
+            else:
+                assert after == before
+
+
+KINDER: dict[str, Paper] = {
+    "with every sentence": paper(statements=frozenset(map(str, Statement))),
+    "with another sentence": lambda c, at: paper(statements=c.paper.statements | {"one more"})(
+        c, at
+    ),
+    "with the signer's authority": paper(authority="a parent"),
+    "with the signer identified": paper(identity_checked=True),
+    "signed by all": paper(cosigners=()),
+    "confirmed": life(confirmed_at=lambda at: at),
+    "reviewed": lambda c, at: life(reviews=(*c.life.reviews, Span(at)))(c, at),
+    "naming the organization": lambda c, at: replace(c, named=frozenset()),
+}
+
+
+@pytest.mark.parametrize("how", KINDER)
+@given(random=worlds)
+def test_a_better_paper_never_opens_less(how, random):
+    for asked in questions(random):
+        better = decided(asked, changed(asked.facts, KINDER[how], asked.at))
+        assert opens_no_more(decided(asked), better)
+
+
+@given(random=worlds)
+def test_naming_whoever_asks_is_as_good_as_naming_their_organization(random):
+    for asked in questions(random):
+        me = frozenset({asked.facts.user.id, "somebody else"})
+        by_name = changed(asked.facts, lambda c, at, me=me: replace(c, named=me), asked.at)
+        at_large = changed(asked.facts, KINDER["naming the organization"], asked.at)
+        assert decided(asked, by_name) == decided(asked, at_large)
+
+
+@given(random=worlds)
+def test_an_order_that_limits_every_guardian_leaves_the_student_s_own_signature(random):
+    for asked in crossing(random):
+        limiting = tuple(
+            OrderFacts(c.signer, c.student, CourtRight.CONSENT, Span(asked.at))
+            for c in asked.facts.consents
+        )
+        theirs = tuple(c for c in asked.facts.consents if c.signer_kind is SignerKind.STUDENT)
+        ordered = replace(asked.facts, orders=(*asked.facts.orders, *limiting))
+        alone = replace(asked.facts, consents=theirs)
+        assert set(decided(asked, ordered).bases) == set(decided(asked, alone).bases)
+
+
+@given(random=worlds)
+def test_a_health_law_that_binds_the_custodian_never_opens_more(random):
+    for asked in questions(random):
+        free = {
+            name: replace(organization, hipaa=False, part2=False)
+            for name, organization in asked.facts.organizations.items()
+        }
+        unbound = decided(asked, replace(asked.facts, organizations=free))
+        assert opens_no_more(decided(asked), unbound)
+
+
 EMPTY: dict[str, Callable[[Facts], Facts]] = {
     "consents without categories": lambda f: replace(
         f,
@@ -210,7 +364,7 @@ def _single_papers(facts: Facts) -> Iterator[Facts]:
         yield replace(facts, consents=(), agreements=(), legal=(legal,))
 
 
-LISTS = ("relations", "enrollments", "programs", "grants", "guardianships")
+LISTS = ("relations", "enrollments", "programs", "grants", "guardianships", "orders")
 PAPERS = ("agreements", "consents", "legal", "blocks")
 
 
@@ -231,10 +385,15 @@ def test_papers_about_somebody_else_do_not_matter(random):
             GuardianshipFacts(c.signer, "somebody else", Span(c.span.start - FAR))
             for c in asked.facts.consents
         )
+        orders = tuple(
+            OrderFacts(c.signer, "somebody else", CourtRight.BOTH, Span(c.span.start - FAR))
+            for c in asked.facts.consents
+        )
         more = replace(
             asked.facts,
             consents=(*asked.facts.consents, *strange),
             guardianships=(*asked.facts.guardianships, *rights),
+            orders=(*asked.facts.orders, *orders),
         )
         assert set(decided(asked, more).bases) == set(decided(asked).bases)
 

@@ -52,6 +52,7 @@ from portal.policy.facts import (
 )
 from portal.policy.spans import Span, local_midnight
 from portal.scenarios import reading
+from portal.scenarios.keys import CLERK
 from portal.scenarios.reading import Scenario
 from portal.vocabulary import SHAREABLE, SPECIAL, Category, Statement
 
@@ -73,6 +74,8 @@ def iso(told: Any) -> Any:
         return told.isoformat()
     if isinstance(told, (list, tuple)):
         return [iso(item) for item in told]
+    if isinstance(told, dict):
+        return {key: iso(item) for key, item in told.items()}
     return told
 
 
@@ -125,6 +128,7 @@ def usual() -> World:
         ],
         "grants": [],
         "guardians": [{"id": "maria", "student": "luis", "rights": EVER}],
+        "orders": [],
         "records": [
             *(a_record(str(category), str(category)) for category in Category),
             a_record("theirs", "service_status", custodian="P1", author="rita"),
@@ -380,7 +384,7 @@ def _consent(scenario: Scenario, c: reading.Consent) -> ConsentFacts:
         c.id, c.student, c.discloser, c.recipient or "", c.categories,
         c.special & c.categories, c.purposes, Span(*c.records), Span(*c.span),
         c.signer_kind, c.signer, c.signed_at, c.revoked_at, c.detail,
-        frozenset(name if name in known else "a clerk" for name in c.named),
+        frozenset(name if name in known else CLERK[1] for name in c.named),
         PaperFacts(
             c.method, c.identity_checked, c.authority, c.form,
             frozenset(str(s) for s in c.statements), tuple(c.cosigned),

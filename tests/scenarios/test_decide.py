@@ -297,6 +297,37 @@ def with_row(table: str, index: int, **changes: Any) -> World:
         ("consents", "signed_at", "in May"),
         ("consents", "revoked_at", False),
         ("consents", "detail", "some"),
+        ("orgs", "hipaa", "yes"),
+        ("orgs", "part2", None),
+        ("consents", "recipient", 4),
+        ("consents", "named", "rita"),
+        ("consents", "named", [7]),
+        ("consents", "method", "fax"),
+        ("consents", "identity_checked", "in person"),
+        ("consents", "identity_checked", None),
+        ("consents", "authority", None),
+        ("consents", "form", "loose leaf"),
+        ("consents", "form", None),
+        ("consents", "statements", ["one of our own"]),
+        ("consents", "statements", "revoke"),
+        ("consents", "cosigned", iso(T)),
+        ("consents", "cosigned", ["soon"]),
+        ("consents", "cosigned", [iso(T), 0]),
+        ("consents", "form_recalled_at", "2026-11-20"),
+        ("consents", "text_matches", "yes"),
+        ("consents", "withdrawn", ["visits"]),
+        ("consents", "withdrawn", {"visits": None}),
+        ("consents", "withdrawn", {"visits": "today"}),
+        ("consents", "holds", [iso(T)]),
+        ("consents", "holds", [[iso(T)]]),
+        ("consents", "holds", [[None, iso(T)]]),
+        ("consents", "holds", iso([T, None])),
+        ("consents", "confirmed_at", True),
+        ("consents", "ended_at", "graduation"),
+        ("consents", "known_false_at", "2026-11-20T15:00:00"),
+        ("consents", "superseded_at", "c2"),
+        ("consents", "review_at", 12),
+        ("consents", "reviews", [["never", None]]),
     ],
 )
 def test_a_malformed_field_is_named(table, field, value):
@@ -330,6 +361,67 @@ def test_a_malformed_legal_basis_is_named(row, field):
 
     assert malformed(asking(question(), legal=[basis | row])) == {field}
     assert answered(decide(asking(question(), legal=[basis])))[0]["disagreements"] == []
+
+
+@pytest.mark.parametrize(
+    ("row", "field"),
+    [
+        ({"student": "nobody"}, "orders[0].student"),
+        ({"guardian": None}, "orders[0].guardian"),
+        ({"limits": "everything"}, "orders[0].limits"),
+        ({"span": None}, "orders[0].span"),
+        ({"judge": "Doe"}, "orders[0].judge"),
+    ],
+)
+def test_a_malformed_order_is_named(row, field):
+    order = {"guardian": "maria", "student": "luis", "limits": "both", "span": iso([T, None])}
+
+    [named] = malformed(asking(question(), orders=[order | row]))
+    assert named.startswith(field)
+    told = answered(decide(asking(question(record="visits"), orders=[order])))
+    assert told[0]["answers"][0]["reasons"] == ["ORDER_LIMITS_SIGNER"]
+
+
+def test_every_field_of_a_consent_is_read_from_a_line_written_by_hand():
+    consent = usual()["consents"][0] | {
+        "named": ["rita"],
+        "method": "paper",
+        "identity_checked": False,
+        "confirmed_at": "2026-11-19T09:00:00-05:00",
+        "authority": "his mother",
+        "form": "standard",
+        "statements": ["revoke", "ct_refusal"],
+        "cosigned": ["2026-11-19T09:00:00-05:00"],
+        "form_recalled_at": None,
+        "text_matches": True,
+        "withdrawn": {"attendance": "2026-11-19T09:00:00-05:00"},
+        "holds": [["2026-11-01T00:00:00-04:00", "2026-11-02T00:00:00-05:00"]],
+        "ended_at": None,
+        "known_false_at": None,
+        "superseded_at": "2026-11-20T10:00:00.000001-05:00",
+        "review_at": "2026-11-01T00:00:00-04:00",
+        "reviews": [["2026-10-31T00:00:00-04:00", None]],
+    }
+    asked = (question(record="visits"), question(record="attendance"))
+
+    told = answered(decide(asking(*asked, consents=[consent])))[0]
+
+    assert [line["reasons"] for line in told["answers"]] == [[], ["REVOKED"]]
+    assert told["disagreements"] == []
+
+
+@pytest.mark.parametrize("field", ["named", "holds", "withdrawn", "statements", "cosigned"])
+def test_an_optional_field_of_a_consent_may_be_left_out_and_may_not_be_null(field):
+    assert malformed(with_row("consents", 0, **{field: None})) == {f"consents[0].{field}"}
+
+
+def test_the_recipient_of_a_consent_may_be_null_and_may_not_be_left_out():
+    world = asking(question(record="visits"))
+    world["consents"][0]["recipient"] = None
+    assert answered(decide(world))[0]["answers"][0]["reasons"] == ["NO_RECIPIENT"]
+
+    del world["consents"][0]["recipient"]
+    assert malformed(world) == {"consents[0].recipient"}
 
 
 def test_a_block_must_name_an_organization_of_the_scenario_or_none():

@@ -11,13 +11,28 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
 
+from portal.vocabulary import SPECIAL, SUBJECT_ONLY, FormKind, Statement
+
 NOW = datetime(2026, 6, 15, 4, 0, tzinfo=UTC)
 """Midnight in Connecticut: birthdays begin here."""
 
 TICK = timedelta(microseconds=1)
 FAR = timedelta(days=400)
-NEAR = (-TICK, timedelta(0), TICK, -timedelta(hours=72), timedelta(hours=1), -FAR / 2, FAR / 2)
-CATEGORIES = ("visits", "attendance", "hiv", "sud", "identity", "mandated_report", "visit_notes")
+NEAR = (
+    *(-TICK, timedelta(0), timedelta(0), TICK),
+    *(-timedelta(hours=72), timedelta(hours=1), -FAR / 2, FAR / 2),
+)
+CATEGORIES = (
+    "visits",
+    "attendance",
+    "hiv",
+    "sud",
+    "psychiatric",
+    "own_care",
+    "identity",
+    "mandated_report",
+    "visit_notes",
+)
 PURPOSES = ("coordinate", "evaluate")
 LEVELS = (
     "teacher",
@@ -39,7 +54,7 @@ class Drawing:
 
     def __init__(self, random: Random) -> None:
         self.random = random
-        self.slip = random.choice((0.0, 0.01, 0.02, 0.05, 0.2))
+        self.slip = random.choice((0.0, 0.0, 0.01, 0.02, 0.05, 0.15))
         self.main = random.choice(CATEGORIES)
         self.pair = random.choice(PAIRS)
         self.adult = random.random() < 0.3
@@ -77,6 +92,10 @@ class Drawing:
         """Who gives and who receives."""
         return self.pair if self.random.random() < 0.7 else self.random.choice(PAIRS)
 
+    def sometimes(self) -> bool:
+        """For what is neither usual nor a fault."""
+        return self.random.random() < 0.2
+
     def some(self, least: int, most: int) -> range:
         return range(self.random.randint(least, most))
 
@@ -88,8 +107,15 @@ def at(instant: datetime) -> str:
 def a_world(random: Random) -> World:
     """One scenario, as `portal decide` takes it."""
     d = Drawing(random)
+    world = _drawn(d)
+    if not d.slip:
+        _flip_one(d, world)
+    return world
+
+
+def _drawn(d: Drawing) -> World:
     return {
-        "id": f"w{random.randrange(10**9)}",
+        "id": f"w{d.random.randrange(10**9)}",
         "policy": {"tz": "America/New_York"},
         "orgs": [_org(d, name, kind) for name, kind in ORGS],
         "users": [_user(d, name, org) for name, org, _levels in USERS],
@@ -99,6 +125,7 @@ def a_world(random: Random) -> World:
         "relations": [_relation(d, user) for user in RELATED for _ in range(1) if not d.slips()],
         "grants": [_grant(d) for _ in d.some(0, 2)],
         "guardians": [_guardian(d) for _ in d.some(1, 2)],
+        "orders": [_order(d) for _ in range(2) if d.sometimes() or d.slips()],
         "records": [_record(d, number) for number in range(1, 4)],
         "agreements": [_agreement(d, number) for number in d.some(1, 3)],
         "consents": [_consent(d, number) for number in d.some(1, 3)],
@@ -145,7 +172,8 @@ WHO_RECEIVES = {
 
 
 def _org(d: Drawing, name: str, kind: str) -> World:
-    return {"id": name, "kind": kind, "active": d.span()}
+    bound = {"hipaa": d.random.random() < 0.4, "part2": d.random.random() < 0.3}
+    return {"id": name, "kind": kind, "active": d.span(), **bound}
 
 
 def _user(d: Drawing, name: str, org: str) -> World:
@@ -184,6 +212,21 @@ def _guardian(d: Drawing) -> World:
     return {"id": d.pick("g1", "g2"), "student": d.pick("s1", "s2"), "rights": d.span()}
 
 
+def _order(d: Drawing) -> World:
+    """Usually about somebody else, or about seeing only, or over; all of that limits nobody."""
+    harmless = d.random.choice(
+        (
+            {"guardian": "g2", "limits": "both"},
+            {"limits": "access"},
+            {"student": "s2", "limits": "consent"},
+            {"span": [at(NOW - 2 * FAR), at(NOW - FAR)]},
+        )
+    )
+    limiting = {"guardian": "g1", "student": "s1", "limits": d.random.choice(("consent", "both"))}
+    span = d.random.choice(([d.instant(), None], [at(NOW - FAR - TICK), d.instant()]))
+    return limiting | {"span": span} | d.pick(harmless, {})
+
+
 def _record(d: Drawing, number: int) -> World:
     category = d.main if number == 1 else d.random.choice((*CATEGORIES, d.main))
     # Somebody else's record beside the one that the papers are about: it must stay closed.
@@ -220,15 +263,16 @@ def _agreement(d: Drawing, number: int) -> World:
 
 def _consent(d: Drawing, number: int) -> World:
     discloser, recipient = d.parties()
-    by_student = (d.adult or d.main == "sud") != d.slips()
+    by_student = (d.adult or d.main in SUBJECT_ONLY) != d.slips()
     categories = d.categories()
     return {
         "id": f"c{number}",
         "student": d.pick("s1", "s2"),
         "discloser": discloser,
-        "recipient": recipient,
+        "recipient": d.pick(recipient, None),
+        "named": _named(d, recipient),
         "categories": categories,
-        "special": [] if d.slips() else [c for c in categories if c in ("hiv", "sud")],
+        "special": [] if d.slips() else [c for c in categories if c in SPECIAL],
         "purposes": d.pick(["coordinate"], [], ["evaluate"], list(PURPOSES)),
         "records": d.span(),
         "span": d.span(),
@@ -237,7 +281,90 @@ def _consent(d: Drawing, number: int) -> World:
         "signed_at": d.past_or_none(),
         "revoked_at": d.never(),
         "detail": d.random.choice(("full", "summary")),
+        **_paper(d),
+        **_life(d),
     }
+
+
+def _named(d: Drawing, recipient: str) -> list[str]:
+    everybody = sorted({*WHO_RECEIVES[recipient], "nobody"})
+    return d.pick(d.random.choice(([], [], everybody)), ["colleague"], ["nobody"], ["partner"])
+
+
+def _paper(d: Drawing) -> World:
+    """How it was signed, on which form, with which sentences."""
+    method = d.random.choice((None, "typed", "drawn", "paper"))
+    said = [str(statement) for statement in Statement]
+    if d.sometimes():
+        said.remove(d.random.choice(said))
+    return {
+        "method": method,
+        "identity_checked": method in ("typed", "drawn") and not d.slips(),
+        "confirmed_at": d.past_or_none() if method == "paper" else d.never(),
+        "authority": d.pick("a parent", "", " \t\u00a0"),
+        "form": d.pick("standard", *map(str, FormKind)),
+        "statements": d.pick(said, [], said[:6], said[6:]),
+        "cosigned": d.pick([at(NOW - FAR)] * d.random.choice((0, 0, 2)), [None], [d.instant()]),
+        "form_recalled_at": d.never(),
+        "text_matches": not d.slips(),
+    }
+
+
+def _life(d: Drawing) -> World:
+    """What became of it: holds that are over, another kind taken back, a review in time."""
+    over = [at(NOW - FAR), at(NOW - FAR / 2)]
+    review_at = d.random.choice((None, at(NOW + FAR), d.instant(), at(NOW - FAR)))
+    return {
+        "withdrawn": {kind: d.instant() for kind in CATEGORIES if d.slips()},
+        "holds": [over if d.sometimes() else d.span() for _ in range(2) if d.slips()]
+        + d.random.choice(([], [], [over], [over, over])),
+        "ended_at": d.never(),
+        "known_false_at": d.never(),
+        "superseded_at": d.never(),
+        "review_at": review_at,
+        "reviews": d.random.choice(([d.span()], [over, d.span()])) if review_at else [],
+    }
+
+
+def _flip_one(d: Drawing, world: World) -> None:
+    """One condition of every consent at its edge, in a world that is otherwise as it should be."""
+    edge, past = d.instant(), at(NOW - FAR)
+    short = [str(statement) for statement in Statement]
+    short.remove(d.random.choice(short))
+    flips: tuple[World, ...] = (
+        {"recipient": None},
+        {"named": ["colleague"]},
+        {"named": ["partner"]},
+        {"signed_at": edge, "method": d.random.choice((None, "typed")), "identity_checked": True},
+        {"signed_at": None, "method": d.random.choice(("paper", "drawn"))},
+        {"method": d.random.choice(("typed", "drawn")), "identity_checked": False},
+        {"method": "paper", "confirmed_at": d.random.choice((None, edge))},
+        {"authority": d.random.choice(("", " \n", "\u00a0"))},
+        {"form": d.random.choice([str(kind) for kind in FormKind])},
+        {"statements": d.random.choice((short, short, short, []))},
+        {"cosigned": d.random.choice(([None], [edge], [past, edge], [edge, past]))},
+        {"form_recalled_at": edge},
+        {"text_matches": False},
+        {"withdrawn": {d.main: edge}},
+        {"withdrawn": {kind: edge for kind in CATEGORIES if kind != d.main}},
+        {"holds": [d.random.choice(([edge, None], [past, edge], [edge, at(NOW + FAR)]))]},
+        {"holds": [[past, edge], [past, past]]},
+        {"ended_at": edge},
+        {"known_false_at": edge},
+        {"superseded_at": edge},
+        {"revoked_at": edge},
+        {"review_at": edge, "reviews": []},
+        {"review_at": past, "reviews": [d.random.choice(([edge, None], [past, edge]))]},
+        {"categories": [], "special": []},
+        {"special": []},
+        {"purposes": []},
+    )
+    chosen = d.random.choice((*flips, None, None, None))
+    if chosen is None:
+        world["orders"].append(_order(d) | {"guardian": "g1", "student": "s1", "limits": "both"})
+        return
+    for consent in world["consents"]:
+        consent.update(chosen)
 
 
 def _legal(d: Drawing, number: int) -> World:

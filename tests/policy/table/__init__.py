@@ -6,13 +6,13 @@ A refusal names *all* its reasons, so the codes of a row are exactly those given
 """
 
 from portal.policy.decision import Reason
-from tests.policy.table import across, beside, inside, legal, names, papers
+from tests.policy.table import across, beside, inside, legal, names, papers, validity
 
 RULES = (
     "unknown",
     *("O1", "O2", "O3", "O4"),
     *("X1", "X2", "X3", "X4", "X5"),
-    *("C1", "C2", "C3", "C4", "C5", "C6"),
+    *("C1", "C2", "C3", "C4", "C5", "C6", "C7", "C8"),
     *("M1", "M2", "M3"),
     *("L1", "L2"),
     "one paper",
@@ -20,7 +20,7 @@ RULES = (
     "fields",
 )
 
-TABLE = [*inside.ROWS, *across.ROWS, *papers.ROWS, *legal.ROWS, *names.ROWS]
+TABLE = [*inside.ROWS, *across.ROWS, *papers.ROWS, *validity.ROWS, *legal.ROWS, *names.ROWS]
 
 REACHED = {Reason(code) for row in (*TABLE, *beside.CASES) for code in row.codes}
 """Every reason that some row or case gives."""

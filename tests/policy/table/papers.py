@@ -1,11 +1,11 @@
-"""Rows about one consent and one agreement: C1 to C6, M1 to M3."""
+"""Rows about one consent and one agreement: C1 to C6, M1 to M3. More of C5 to C8: `validity`."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
 
-from portal.vocabulary import SHAREABLE, Category
+from portal.vocabulary import SHAREABLE, SUBJECT_ONLY
 from tests.policy.table.rows import BIRTHDAY, Row, begins, closed, ends, flat, opens
 from tests.policy.values import (
     DAY,
@@ -34,6 +34,12 @@ def consent_parties() -> Iterator[list[Row]]:
     yield closed(
         "C1", "the other way round needs its own", who="ana", record="theirs", codes="NO_CONSENT"
     )
+    nobody = alter("consents", "c1", recipient=None)
+    yield closed("C1", "it names nobody", nobody, codes="NO_RECIPIENT")
+    beside = add("consents", **a_consent("c2"))
+    yield opens("C1", "one names nobody, another names us", nobody, beside)
+    asked: Any = {"who": "charlie", "codes": "NO_RECIPIENT NOT_ON_CASE_TEAM"}
+    yield closed("C1", "it names nobody: nobody else either", nobody, **asked)
     neither = (drop("consents", id="c1"), drop("agreements", id="m1"))
     yield opens("X5", "a consent with an agreement")
     yield closed("X5", "neither consent nor agreement", *neither, codes="NO_CONSENT NO_AGREEMENT")
@@ -68,10 +74,11 @@ def another_student() -> Iterator[list[Row]]:
 
 def consent_scope() -> Iterator[list[Row]]:
     for category in SHAREABLE:
-        if category is not Category.SUD:
+        if category not in SUBJECT_ONLY:
             yield opens("C2", "ticked", record=category)
         others = [c for c in SHARED if c != category]
-        codes = "ITEM_NOT_COVERED" + (" MINOR_SIGNATURE_NEEDED" if category == "sud" else "")
+        own = " MINOR_SIGNATURE_NEEDED" if category in SUBJECT_ONLY else ""
+        codes = "ITEM_NOT_COVERED" + own
         yield closed(
             "C2",
             "not ticked",
@@ -79,9 +86,7 @@ def consent_scope() -> Iterator[list[Row]]:
             record=category,
             codes=codes,
         )
-    yield closed(
-        "C2", "nothing ticked", alter("consents", "c1", categories=[]), codes="ITEM_NOT_COVERED"
-    )
+    yield closed("C2", "nothing ticked", alter("consents", "c1", categories=[]), codes="NO_RECORDS")
     bare = alter("consents", "c1", special=[])
     yield closed("C2", "ticked without initials", bare, record="hiv", codes="NO_SPECIAL_INITIALS")
     yield opens("C2", "only special ones need initials", bare)
@@ -90,7 +95,7 @@ def consent_scope() -> Iterator[list[Row]]:
     initials = alter("consents", "c1", categories=["visits"])
     yield closed("C2", "initials are no tick", initials, record="hiv", codes="ITEM_NOT_COVERED")
     yield closed("C3", "another purpose", purpose="evaluate", codes="PURPOSE_DIFFERS")
-    yield closed("C3", "no purpose", alter("consents", "c1", purposes=[]), codes="PURPOSE_DIFFERS")
+    yield closed("C3", "no purpose", alter("consents", "c1", purposes=[]), codes="NO_PURPOSE")
     yield opens(
         "C3",
         "among others",
@@ -220,10 +225,12 @@ def own_signatures() -> Iterator[list[Row]]:
 def subject_only() -> Iterator[list[Row]]:
     by_luis = alter("consents", "c1", signer_kind="student", signer="luis")
     grown = alter("students", "luis", born="2000-02-02")
+    for category in sorted(SUBJECT_ONLY):
+        own: Any = {"record": str(category)}
+        yield closed("C6", "a guardian signed", codes="MINOR_SIGNATURE_NEEDED", **own)
+        yield opens("C6", "a child signed for themselves", by_luis, **own)
+        yield opens("C6", "an adult signed for themselves", by_luis, grown, **own)
     sud: Any = {"record": "sud"}
-    yield closed("C6", "a guardian signed", codes="MINOR_SIGNATURE_NEEDED", **sud)
-    yield opens("C6", "a child signed for themselves", by_luis, **sud)
-    yield opens("C6", "an adult signed for themselves", by_luis, grown, **sud)
     by_mei = alter("consents", "c1", signer_kind="student", signer="mei")
     yield closed("C6", "another student signed", by_mei, codes="SIGNER_NOT_HOLDER", **sud)
     both = alter("consents", "c1", signer="nobody")
