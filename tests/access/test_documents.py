@@ -145,7 +145,7 @@ def test_a_number_that_is_taken_is_drawn_again(cast, monkeypatch):
 def test_a_document_that_no_paper_names_is_closed_even_to_its_owner(cast):
     ana = cast.who(cast.ana)
     loose = documents.keep(
-        cast.session, ana, cast.district.id, DocumentKind.CONSENT, "x.pdf", "a/b", PAPER, NOW
+        cast.session, ana.id, cast.district.id, DocumentKind.CONSENT, "x.pdf", "a/b", PAPER, NOW
     )
 
     with pytest.raises(NotFound):
