@@ -6,12 +6,14 @@ import typer
 
 from portal.commands.accounts import create_admin
 from portal.commands.audit import app as audit
+from portal.commands.consent import app as consents
 from portal.commands.decide import decide
 from portal.commands.demo import demo
 from portal.commands.imports import app as imports
 from portal.commands.serve import migrate_database, serve
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+app.add_typer(consents, name="consent")
 app.command()(create_admin)
 app.command()(decide)
 app.command()(demo)

@@ -623,6 +623,7 @@ class DocumentKind(StrEnum):
     CONSENT = "consent"
     CONSENT_FORM = "consent_form"
     DISCLOSURES = "disclosures"
+    FHIR_CONSENT = "fhir_consent"
 
 
 class AgreementStatus(StrEnum):

@@ -14,6 +14,7 @@ import typer.main
 from portal.cli import app
 from portal.config import ROOT, Settings
 from portal.consents.forms.elements import ELEMENTS, Element, name_of
+from scripts.fhir_page import fhir
 from scripts.gate_cases import tables
 
 FOLDER = ROOT / "docs" / "reference"
@@ -111,6 +112,7 @@ def gate() -> str:
 PAGES = {
     "commands.md": commands,
     "consent-elements.md": consent_elements,
+    "fhir.md": fhir,
     "gate.md": gate,
     "settings.md": settings,
 }

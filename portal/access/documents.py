@@ -41,6 +41,9 @@ NOT_FOUND = NotFound(
 
 LONGEST_NAME = 80
 
+SOURCE = "source"
+"""In the proposal of a request: the kept file that somebody brought, and that led to it."""
+
 
 def keep(
     session: Session,
@@ -108,7 +111,7 @@ def _may_open(session: Session, me: Actor, document: Document | None, at: dateti
     if agreement := _agreement_of(session, document.id):
         parties = (str(agreement.a_id), str(agreement.b_id))
         return may_read_agreement(str(me.organization_id), me.role, parties)
-    if whose := _of_a_consent(session, document.id):
+    if whose := _of_a_consent(session, document.id) or _of_a_brought_file(session, document):
         student_id, district_id = whose
         facts = facts_of.load_known(session, me.id, student_id)
         return may_read_consent(facts, me.role, str(district_id), at)
@@ -130,6 +133,17 @@ def _of_a_consent(session: Session, document_id: uuid.UUID) -> tuple[uuid.UUID, 
         student_id = session.scalar(asked.limit(1))
         if student_id is not None:
             return student_id, session.get_one(Student, student_id).district_id
+    return None
+
+
+def _of_a_brought_file(session: Session, document: Document) -> tuple[uuid.UUID, uuid.UUID] | None:
+    """The student and the district of the request that this file led to."""
+    parts = session.scalars(
+        select(ConsentRequestPart).where(ConsentRequestPart.student_id == document.student_id)
+    )
+    for part in parts:
+        if part.proposal.get(SOURCE) == str(document.id):
+            return part.student_id, session.get_one(ConsentRequest, part.request_id).district_id
     return None
 
 

@@ -49,6 +49,8 @@ KIND_EVENTS: dict[Kind, tuple[str, ...]] = {
 EVENT_WORDS = {
     "account.signed_in": "Signed in",
     "account.signed_out": "Signed out",
+    "consent.brought_in": "Brought a partner's consent file in",
+    "consent.exported": "Took a consent along as a file",
     "document.opened": "Opened a document",
     "guardian.added": "Added somebody to the family",
     "guardian.order_recorded": "Wrote down a court order",

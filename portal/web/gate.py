@@ -6,7 +6,8 @@ holds at once, in every tab. Streamlit learns of it by two headers (`server.trus
 whoever sends such headers themselves finds them dropped.
 
 What is not listed below does not exist: Streamlit's media files, metrics, agent interface and
-its own sign-in are never answered, and a file leaves only through /doc/{id}.
+its own sign-in are never answered, and a file leaves only through /doc/{id} and
+/fhir/consent/{id}.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ OURS = (
     "/_stcore/health",
     "/_stcore/host-config",
 )
-OURS_UNDER = ("/doc/", "/static/", "/_stcore/upload_file/", "/_stcore/bidi-components/")
+OURS_UNDER = ("/doc/", "/fhir/", "/static/", "/_stcore/upload_file/", "/_stcore/bidi-components/")
 NOT_BY_PERSONS = ("/static/", "/favicon.png", "/_stcore/")
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE")

@@ -14,9 +14,10 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from portal import clock, failures
-from portal.access import actor, documents
+from portal.access import actor, documents, taking
 from portal.access.unit_of_work import reading, unit_of_work
 from portal.accounts.queries import LiveSession
+from portal.consents.fhir.service import Exported, export_consent
 from portal.errors import NotFound, PortalError
 from portal.store import migrate
 from portal.store.papers import Document
@@ -38,6 +39,7 @@ def routes(pages: Collection[str]) -> list[BaseRoute]:
         Route("/password", sign_in.password, methods=both),
         Route("/welcome/{token:path}", sign_in.welcome, methods=both),
         Route("/doc/{document_id:path}", document),
+        Route("/fhir/consent/{consent_id:path}", fhir_consent),
         Route("/healthz", health),
         Route("/favicon.png", icon),
         Route("/today", first_page),  # Streamlit serves its first page at / only
@@ -72,7 +74,7 @@ def _health() -> Response:
 
 
 async def document(request: Request) -> Response:
-    """The only way in which a file leaves."""
+    """The way in which a kept file leaves."""
     try:
         found = await anyio.to_thread.run_sync(
             _open, request.state.held, request.path_params["document_id"]
@@ -81,13 +83,18 @@ async def document(request: Request) -> Response:
         return plain.message(404, "Document not found", missing.what, missing.do_next)
     except PortalError as refusal:
         return plain.refused(refusal)
-    name = quote(found.file_name, safe="")
+    return _file(found.file_name, found.media_type, found.content)
+
+
+def _file(name: str, media_type: str, content: bytes) -> Response:
+    """To be kept, never shown by the browser: it is somebody's file, and no page of ours."""
     return Response(
-        found.content,
-        media_type=found.media_type,
+        content,
+        media_type=media_type,
         headers={
-            "Content-Disposition": f"attachment; filename*=UTF-8''{name}",
+            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}",
             "Content-Security-Policy": FILE_POLICY,
+            "Cache-Control": "no-store",
         },
     )
 
@@ -102,6 +109,29 @@ def _open(held: LiveSession, document_id: str) -> Document:
         if me is None:
             raise documents.NOT_FOUND
         return documents.open_document(session, me, key, clock.now())
+
+
+async def fhir_consent(request: Request) -> Response:
+    """A consent as a FHIR R4 file, for those who may take it along."""
+    try:
+        found = await anyio.to_thread.run_sync(
+            _export, request.state.held, request.path_params["consent_id"]
+        )
+    except NotFound as missing:
+        return plain.message(404, "Consent not found", missing.what, missing.do_next)
+    return _file(found.file_name, found.media_type, found.content)
+
+
+def _export(held: LiveSession, consent_id: str) -> Exported:
+    try:
+        key = uuid.UUID(consent_id)
+    except ValueError:
+        raise taking.NOT_FOUND from None
+    with unit_of_work() as session:
+        me = actor.load(session, held.user_id, clock.now())
+        if me is None:
+            raise taking.NOT_FOUND
+        return export_consent(session, me, key, clock.now())
 
 
 async def icon(_request: Request) -> Response:

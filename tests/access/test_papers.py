@@ -54,8 +54,9 @@ def codes(cast: Cast, visit: Record, at=NOW) -> set[str]:
 
 def kept(cast: Cast) -> uuid.UUID:
     paper = (DocumentKind.CONSENT, "consent.pdf", "application/pdf", PAPER, NOW)
-    me = cast.who(cast.ana)
-    return documents.keep(cast.session, me, cast.district.id, *paper, student_id=cast.luis.id).id
+    return documents.keep(
+        cast.session, cast.ana.id, cast.district.id, *paper, student_id=cast.luis.id
+    ).id
 
 
 def test_the_paper_that_was_signed_and_kept_opens(cast, visit):

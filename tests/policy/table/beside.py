@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from portal.policy import case_teams, caseloads, papers, people, referrals, tasks, undo
+from portal.policy import case_teams, caseloads, papers, people, referrals, taking, tasks, undo
 from portal.policy.decision import Decision
 from portal.policy.facts import ConsentFacts, Facts, RecordFacts, UserFacts
 from portal.policy.gate import may_open
@@ -177,6 +177,36 @@ def of_papers() -> Iterator[Case]:
     )
 
 
+def of_taking_along() -> Iterator[Case]:
+    [consent] = known("rita").consents
+    staff, agency = Role.SUPPORT_STAFF, Role.AGENCY_STAFF
+    take = partial(case, "take", ask=taking.may_take_consent, consent=consent, district="D1", at=T)
+    gone = known("ana", drop("relations", user="ana"))
+    yield take("who records it", "", facts=known("ana"), role=staff)
+    yield take("not of another's student", "NO_RELATION", facts=gone, role=staff)
+    yield take("the case team", "", facts=known("rita"), role=agency)
+    yield take("no third party", "NO_RELATION", facts=known("charlie"), role=agency)
+    yield take("not with another task", "NO_SUCH_TASK", facts=known("rita"), role=staff)
+    left = known("rita", respan("relations", [LONG_AGO, T], user="rita"))
+    lone = "NOT_ON_CASE_TEAM MINOR_SIGNATURE_NEEDED"
+    yield take("not after leaving the team", lone, facts=left, role=agency)
+    away = known("rita", alter("users", "rita", active=[LONG_AGO, T]))
+    both = "USER_INACTIVE MINOR_SIGNATURE_NEEDED"
+    yield take("not after leaving the agency", both, facts=away, role=agency)
+    visits = replace(consent, categories=frozenset({"visits"}))
+    over = replace(visits, revoked_at=T)
+    yield take("not once taken back", "REVOKED", facts=known("rita"), role=agency, consent=over)
+    nothing = replace(consent, purposes=frozenset())
+    yield take("nor for nothing", "NO_RECORDS", facts=known("rita"), role=agency, consent=nothing)
+    turned = replace(visits, discloser="P1", recipient="D1")
+    yield take("the provider's own", "", facts=known("rita"), role=agency, consent=turned)
+    yield take(
+        "not off its team", "NOT_ON_CASE_TEAM", facts=known("rob"), role=agency, consent=turned
+    )
+    ended = replace(turned, revoked_at=T)
+    yield take("nor when it is over", "REVOKED", facts=known("rita"), role=agency, consent=ended)
+
+
 # Slips
 
 
@@ -270,6 +300,7 @@ CASES = [
     *by_role(),
     *for_a_student(),
     *of_papers(),
+    *of_taking_along(),
     *slips(),
     *staff(),
     *teams(),
