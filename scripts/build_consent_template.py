@@ -17,12 +17,12 @@ from docx.shared import Inches
 from paper import Paper
 
 OUT = Path(__file__).parent.parent / "templates" / "consent" / "standard.docx"
-PAGE = ("{{ page.before }}", "{{ page.between }}", "{{ page.after }}")
+PAGE = ("{{ page.before }} ", " {{ page.between }} ", " {{ page.after }}")
 
 
 def build(out: Path) -> None:
     """Write the template to `out`."""
-    paper = Paper("{{ district }}, {{ number }}", "{{ foot }}", PAGE)
+    paper = Paper("{{ district }}, {{ number }}", "{{ form }}", PAGE)
     paper.title("title", "{{ title }}")
     paper.subtitle("{{ number }}")
     _when(paper, "status", "{{ status }}")
@@ -39,7 +39,7 @@ def build(out: Path) -> None:
 
 def _people(paper: Paper) -> None:
     _block(paper, "student", "student")
-    paper.say("{{ intro }}")
+    paper.say("{{ intro }}", keep=True)
     _facts(
         paper,
         ("name", "student.name"),
@@ -73,9 +73,9 @@ def _directions(paper: Paper) -> None:
     _listed(
         paper,
         "side.records",
-        (0.8, "answer", "item.answer"),
-        (3.4, "records", "item.what"),
-        (2.3, "dates", "item.dates"),
+        (1, "answer", "item.answer"),
+        (3.1, "records", "item.what"),
+        (2.4, "dates", "item.dates"),
     )
     paper.tag("{%p endif %}")
     paper.tag("{%p endfor %}")
@@ -96,13 +96,13 @@ def _what_for(paper: Paper) -> None:
     _ticks(paper, "purposes", "{{ item.answer }}: {{ item.what }}")
     _end(paper)
     _block(paper, "special", "special")
-    paper.say("{{ special_intro }}")
+    paper.say("{{ special_intro }}", keep=True)
     paper.tag("{%p if special %}")
     _listed(
         paper,
         "special",
-        (0.8, "answer", "item.answer"),
-        (2.7, "special_kind", "item.what"),
+        (1, "answer", "item.answer"),
+        (2.5, "special_kind", "item.what"),
         (2, "giver", "item.giver"),
         (1, "initials", "item.initials"),
     )
@@ -117,10 +117,10 @@ def _what_for(paper: Paper) -> None:
     _listed(
         paper,
         "instruments",
-        (2.6, "direction", "item.heading"),
-        (1.3, "first_day", "item.starts_on"),
-        (1.3, "last_day", "item.ends_on"),
-        (1.3, "event", "item.event"),
+        (2.1, "direction", "item.heading"),
+        (1.6, "first_day", "item.starts_on"),
+        (1.6, "last_day", "item.ends_on"),
+        (1.2, "event", "item.event"),
     )
     _end(paper)
 
@@ -147,8 +147,16 @@ def _told(paper: Paper) -> None:
 
 
 def _signed(paper: Paper) -> None:
+    _block(paper, "minor", "minor")
+    paper.tag("{%p if minor.name %}")
+    paper.say("{{ minor.text }}", keep=True)
+    _facts(paper, ("name", "minor.name"), ("signed_at", "minor.signed_at"))
+    paper.tag("{%p else %}")
+    paper.say("{{ labels.not_signed }}")
+    paper.tag("{%p endif %}")
+    _end(paper)
     _block(paper, "signature", "signature", clause="signature")
-    paper.say("{{ signature.statement }}")
+    paper.say("{{ signature.statement }}", keep=True)
     _facts(
         paper,
         ("typed", "signature.typed"),
@@ -228,7 +236,7 @@ def _end(paper: Paper) -> None:
 def _when(paper: Paper, field: str, text: str) -> None:
     """A paragraph that is left out when it is empty."""
     paper.tag(f"{{%p if {field} %}}")
-    paper.say(text)
+    paper.say(text, keep=True)
     paper.tag("{%p endif %}")
 
 

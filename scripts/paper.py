@@ -96,9 +96,11 @@ class Paper:
         if clause:
             self._marked(paragraph, clause)
 
-    def say(self, text: str) -> None:
-        """A plain paragraph."""
-        self.docx.add_paragraph(text, style="Body Text")
+    def say(self, text: str, *, keep: bool = False) -> None:
+        """A plain paragraph. keep: on the page of what follows."""
+        paragraph = self.docx.add_paragraph(text, style="Body Text")
+        if keep:
+            paragraph.paragraph_format.keep_with_next = True
 
     def strong(self, text: str) -> None:
         """A heading below the headings."""
@@ -151,6 +153,8 @@ class Paper:
             keep_whole(row)
             self.cell(row.cells[0], f"{{{{ {label} }}}}", bold=True)
             self.cell(row.cells[1], f"{{{{ {field} }}}}")
+            for cell in row.cells:
+                cell.paragraphs[0].paragraph_format.keep_with_next = True
             self.cell(table.add_row().cells[0], "{%tr endif %}")
         self.after_table()
 
@@ -160,6 +164,8 @@ class Paper:
         """A table with a row for each of a list. columns: width, field of the head, of the cell."""
         table = self.table([width for width, _head, _field in columns])
         self.header_row(table, [f"{{{{ {head} }}}}" for _width, head, _field in columns])
+        for cell in table.rows[0].cells:
+            cell.paragraphs[0].paragraph_format.keep_with_next = True
         self.cell(table.add_row().cells[0], f"{{%tr for {each} in {items} %}}")
         row = table.add_row()
         keep_whole(row)

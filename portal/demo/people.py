@@ -165,7 +165,8 @@ ALWAYS_ANAS = ("Luis Sample", "Mei Sample", "Jayden Example")
 
 
 def settle(stage: Stage, at: datetime) -> None:
-    """Accounts, levels and passwords; caseloads, programs and languages."""
+    """The district's office, accounts, levels and passwords; caseloads, programs and languages."""
+    _office(stage)
     _accounts(stage, at)
     for pupil in stage.pupils:
         language = stage.chance.choice(LANGUAGES)
@@ -173,6 +174,14 @@ def settle(stage: Stage, at: datetime) -> None:
     for username, school, kind, many in CASELOADS:
         _caseload(stage, stage.users[username], school, kind, many, at)
     _programs(stage, at)
+
+
+def _office(stage: Stage) -> None:
+    """Where a family reaches the district; its consent form names it. No roster file tells it."""
+    district = stage.district
+    district.address = "1 Harbor Street, Harbor Point, CT"
+    district.email = "records@demo.example"
+    district.phone = "860-555-0100"
 
 
 def _accounts(stage: Stage, at: datetime) -> None:

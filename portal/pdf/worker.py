@@ -67,8 +67,10 @@ def compiled(folder: str, template: str, values: str, meta: str, timestamp: int)
         try:
             return _compiled(folder, template, values, meta, timestamp)
         except typst.TypstError as error:
-            missing = {_literal(text) for text in NOT_DRAWN.findall(error.diagnostic)}
-            if not missing or any(text.isascii() for text in missing):
+            told = {_literal(text) for text in NOT_DRAWN.findall(error.diagnostic)}
+            # A digit that carries a mark no font has is told as well: the mark is at fault.
+            missing = {text for text in told if not text.isascii()}
+            if not missing:
                 raise
             for text in sorted(missing, key=len, reverse=True):
                 values = values.replace(text, REPLACEMENT)

@@ -68,11 +68,11 @@ PART2 = Notice(
     N_("Records of care for alcohol or drug use"),
     # The meaning of 42 CFR 2.32(a)(1), not its words: they were not at hand.
     N_(
-        "Federal rules protect this record. Nobody may use it or pass it on, and nobody may "
-        "testify about it in a case against the patient, unless the patient consents in "
-        "writing to just that, a court orders it, or those rules let it be. A general consent "
-        "to release health records is not enough. A copy of the consent, or a clear account "
-        "of what it covers, goes along."
+        "Federal rules protect this record. Nobody may use it, or tell what is in it, in a case "
+        "or a hearing against the patient, unless the patient consents to that or a court orders "
+        "it. Nobody may pass it on for another reason unless the consent or those rules allow "
+        "it. A general consent to release health records is not enough. A copy of the consent, "
+        "or a clear account of what it covers, goes along."
     ),
     "42 CFR 2.32(a), (b)",
 )
@@ -94,8 +94,8 @@ HIV = Notice(
     # version of their own. Until then this text only says what they mean.
     N_(
         "State law keeps this information confidential. It may not be passed on unless the "
-        "person it is about consents to just that in writing, or that law allows it. A general "
-        "consent to release records is not enough."
+        "person it is about consents to just that in writing, or unless that law allows it. A "
+        "general consent to release records is not enough."
     ),
     "CGS 19a-585(a)",
 )

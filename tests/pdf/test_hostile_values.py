@@ -60,7 +60,7 @@ def test_a_name_keeps_its_letters_and_loses_what_is_no_letter(name, told, pool):
 
 
 @pytest.mark.parametrize(
-    "name", ["王小明", "李 😀 Ejemplo", "👨‍👩‍👧 family", "𝕏 \U00013000", "ก็ Ejemplo"]
+    "name", ["王小明", "李 😀 Ejemplo", "👨‍👩‍👧 family", "𝕏 \U00013000", "ก็ Ejemplo", "0\U00011c92"]
 )
 def test_a_letter_that_no_font_has_becomes_a_replacement_mark(name, pool):
     assert "\N{REPLACEMENT CHARACTER}" in printed(name, pool)

@@ -17,9 +17,9 @@ from tests.pdf import samples
 from tests.pdf.reading import Pdf
 
 BLOCKS = """
-Student|Who is signing|The school may give|The clinic may give|Exactly who|Why|Extra permission
-How and how long|Your choices|Taking it back|What happens after|Your rights
-The student's own agreement|Signature|Language and help|For staff|Notices that go with the records
+The student|Who signs|The school may give|The clinic may give|Who gives and who gets|Why
+These need your initials|How long|Your choice|Taking it back|What happens after|Your rights
+Your own care|Signature|Language and help|For the school|Notes that go along
 """
 
 KINDS = ("consent", "form", "letter", "disclosures", "notice")
@@ -83,7 +83,7 @@ def test_the_consent_has_the_blocks_of_the_model_form_in_their_order(read):
     heads = [head[3:] for head in read["consent"].headings() if head[:2] == "H2"]
 
     assert heads == [*BLOCKS.strip().replace("\n", "|").split("|"), "Proof of this consent"]
-    assert "17. Notices that go with the records" in read["consent"].text
+    assert "17. Notes that go along" in read["consent"].text
 
 
 def test_a_tick_is_told_in_words(read):
@@ -92,7 +92,7 @@ def test_a_tick_is_told_in_words(read):
     assert "Yes Days at school and days missed July 1, 2026 – June 30, 2027" in text
     assert "No Test scores" in text
     assert "Yes: To work on a plan together" in text
-    assert "Yes Care for alcohol or drug use ME" in text
+    assert "Yes Care for alcohol or drug use Riverside Sample Clinic ME" in text
 
 
 def test_each_direction_has_days_of_its_own(read):
@@ -116,7 +116,7 @@ def test_a_receipt_shows_the_signature_and_what_proves_it(read):
 def test_a_consent_that_was_taken_back_says_so_before_anything_else(read):
     first = read["consent"].pages[0]
 
-    assert first.index("Taken back on December 3, 2026") < first.index("1. Student")
+    assert first.index("Taken back on December 3, 2026") < first.index("1. The student")
 
 
 def test_a_form_has_room_to_sign_and_no_proof(read):

@@ -15,25 +15,53 @@ from portal.access import trail
 from portal.access.actor import Actor
 from portal.consents.forms import definition as forms
 from portal.consents.forms import publishing, queries
-from portal.consents.forms.definition import Definition
+from portal.consents.forms.definition import Definition, Office
 from portal.consents.forms.shipped import FORMS
 from portal.consents.signing import Form
 from portal.errors import NotFound, NotReady, Problem
 from portal.policy.tasks import Task
 from portal.store.consents import ConsentFormRecall, ConsentFormVersion
+from portal.store.places import Organization
 from portal.vocabulary import FormKind
 
 NOT_FOUND = NotFound("There is no such form here.", "Open it from the list of forms.")
+NO_FORM = Problem(
+    "The district's consent form is not complete.",
+    "Ask a district administrator to complete and publish it.",
+)
 
 
 def in_use(session: Session, district_id: uuid.UUID, kind: FormKind, at: datetime) -> Form:
-    """The newest published version of this form that has not been recalled."""
+    """The newest published version of this form that has not been recalled.
+
+    Where there is none, the one that comes with the portal becomes it, with the district as the
+    office. Raises NotReady with what still keeps that one from being published.
+    """
     row = queries.newest_published(session, district_id, kind, at)
-    if row is None:
-        row = _written(session, district_id, FORMS[kind], None, at)
-        row.published_at = at
-        session.flush()
-    return _form(row)
+    return _form(row or _shipped(session, district_id, kind, at))
+
+
+def _shipped(
+    session: Session, district_id: uuid.UUID, kind: FormKind, at: datetime
+) -> ConsentFormVersion:
+    district = session.get_one(Organization, district_id)
+    definition = FORMS[kind].model_copy(update={"office": _office(district)})
+    if found := publishing.problems(definition):
+        raise NotReady([NO_FORM, *found])
+    row = _written(session, district_id, definition, None, at)
+    row.published_at = at
+    session.flush()
+    return row
+
+
+def _office(district: Organization) -> Office:
+    """Where a consent is taken back, until the district names an office of its own."""
+    return Office(
+        office=district.name,
+        address=", ".join(line.strip() for line in district.address.splitlines()),
+        email=district.email,
+        phone=district.phone,
+    )
 
 
 def version(session: Session, version_id: uuid.UUID) -> Form:

@@ -114,7 +114,7 @@ HELP = {
     ),
 }
 
-SIGNING = N_("I have read this, or it was read to me. I agree. My typed name is my signature.")
+SIGNING = N_("I have read this, or it was read to me. I agree, and I sign with my name.")
 
 SINGLE_SECTIONS = tuple(
     section for section in Section if section not in (Section.SCHOOL_MAY_GIVE, Section.SPECIAL)

@@ -18,7 +18,7 @@ from portal.consents.papers.words import (
     PART2_LAW,
 )
 from portal.consents.papers.writer import Writer
-from portal.consents.words import DETAIL, PLAIN
+from portal.consents.words import DETAIL
 from portal.pdf import papers as pdf
 from portal.policy.notices import notices_for
 from portal.vocabulary import SPECIAL, Category, Detail, Instrument, Statement
@@ -173,8 +173,3 @@ def notices(
         )
         for notice in dict.fromkeys(found)
     )
-
-
-def kinds_in_words(writer: Writer, kinds: Iterable[Category]) -> list[str]:
-    """Each kind of record as a family reads it."""
-    return [writer.t(PLAIN[kind]) for kind in kinds]

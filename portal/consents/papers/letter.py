@@ -25,7 +25,7 @@ class Invitation:
     """A request with the link to it. until: when the link stops working.
 
     number: of the request. with_code: is a code, told in another way, asked for as well?
-    signed_by, signed_title: the member of staff who asks.
+    signed_by: the member of staff who asks.
     """
 
     form: Definition
@@ -38,7 +38,6 @@ class Invitation:
     with_code: bool
     until: datetime
     signed_by: str
-    signed_title: str
     at: datetime
 
 
@@ -113,7 +112,7 @@ def _letter(invitation: Invitation) -> pdf.Letter:
         languages=help_lines(_phone(invitation)),
         closing=t(CLOSING),
         signed_by=invitation.signed_by,
-        signed_title=t(invitation.signed_title),
+        signed_title=district.name,
         labels=pdf.labels(pdf.LetterLabels, t),
     )
 

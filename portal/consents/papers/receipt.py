@@ -27,7 +27,7 @@ from portal.languages.catalog import day
 from portal.pdf import papers as pdf
 from portal.pdf import qr, render
 from portal.pdf.signature import to_svg
-from portal.vocabulary import Category, Instrument
+from portal.vocabulary import SUBJECT_ONLY, Category, Instrument, SignerKind
 
 STILL_SAID = (Section.WHO, Section.HOW_LONG, Section.NOTICES)
 """Hints that tell more than how to fill in the form."""
@@ -64,7 +64,7 @@ def signed(agreed: Agreed) -> pdf.Consent:
             unsigned.signer,
             authority=writer.capacity(agreed.drafts[0].authority or agreed.signer.capacity),
         ),
-        minor=None,
+        minor=_minor(writer, agreed, unsigned.minor),
         signature=_signature(writer, agreed),
         cosigners=_cosigners(writer, agreed),
         help=replace(unsigned.help, translation=agreed.signing.translation),
@@ -177,6 +177,14 @@ def _signature(writer: Writer, agreed: Agreed) -> pdf.Signature:
         typed="" if on_paper else agreed.signing.typed_name,
         svg=to_svg(signature.strokes) if isinstance(signature, DrawnConsent) else "",
     )
+
+
+def _minor(writer: Writer, agreed: Agreed, room: pdf.Minor | None) -> pdf.Minor | None:
+    """A student's signature for care of their own; None where somebody else signed."""
+    kinds = {kind for draft in agreed.drafts for kind in draft.categories}
+    if room is None or agreed.signer.kind is not SignerKind.STUDENT or not kinds & SUBJECT_ONLY:
+        return None
+    return replace(room, signature=_signature(writer, agreed))
 
 
 def _signed_at(writer: Writer, agreed: Agreed) -> str:

@@ -51,7 +51,7 @@ def sheet(writer: Writer, head: Head, content: Content) -> pdf.Consent:
         number=head.number,
         district=writer.district.name,
         logo=blocks.logo(writer),
-        foot=f"{writer.district.name} · {head.form_name} · {writer.instant(head.at)}",
+        foot=f"{writer.district.name} · {head.form_name} · {writer.moment(head.at)}",
         form=head.form_name,
         note=head.note,
         intro=writer.hint(Section.STUDENT),
@@ -80,12 +80,9 @@ def sheet(writer: Writer, head: Head, content: Content) -> pdf.Consent:
     )
 
 
-def _signer(writer: Writer, signer: PossibleSigner, authority: str = "") -> pdf.Signer:
-    return pdf.Signer(
-        name=signer.name,
-        relationship=writer.capacity(signer.capacity),
-        authority=writer.capacity(authority or signer.capacity),
-    )
+def _signer(writer: Writer, signer: PossibleSigner) -> pdf.Signer:
+    capacity = writer.capacity(signer.capacity)
+    return pdf.Signer(name=signer.name, relationship=capacity, authority=capacity)
 
 
 def _minor(writer: Writer) -> pdf.Minor | None:

@@ -17,7 +17,7 @@ from portal.word.values import Values
 TEMPLATE = ROOT / "templates" / "consent" / "standard.docx"
 
 _FIELDS = """
-title number district foot page.before page.between page.after status note form
+title number district page.before page.between page.after status note form
 intro student.name student.born student.school student.local_id
 signer.name signer.relationship signer.authority
 instruments instruments[].heading instruments[].number instruments[].giver
@@ -29,8 +29,8 @@ purposes purposes[].answer purposes[].what
 special_intro special special[].answer special[].what special[].giver special[].initials never
 how_often choices choices[] taking_back taking_back[] afterwards afterwards[] rights rights[]
 office.name office.address office.email office.phone
-signature.statement signature.typed signature.name signature.capacity signature.signed_at
-signature.method cosigners cosigners[].name cosigners[].signed_at
+minor.text minor.name minor.signed_at signature.statement signature.typed signature.name
+signature.capacity signature.signed_at signature.method cosigners cosigners[].name cosigners[].signed_at
 help.language help.translation help.interpreter
 staff.identity staff.custody staff.entered_by
 notices notices[].title notices[].text notices[].law notices[].version
@@ -40,16 +40,16 @@ hints.parties hints.how_long hints.notices
 """
 
 _BLOCKS = """
-student signer who why special how_long choices taking_back after rights signature language staff
-notices
+student signer who why special how_long choices taking_back after rights minor signature language
+staff notices
 """
 
 _LABELS = """
 form student name born school local_id signer relationship authority consent giver receiver detail
 law answer records dates parties role address why special special_kind initials none how_long
 how_often direction first_day last_day event choices taking_back office email phone afterwards
-rights signature typed capacity signed_at method cosigners help language translation interpreter
-staff identity custody entered_by notices evidence code check agreed form_sha256
+rights minor not_signed signature typed capacity signed_at method cosigners help language
+translation interpreter staff identity custody entered_by notices evidence code check agreed form_sha256
 """
 
 FIELDS = frozenset(
@@ -87,9 +87,18 @@ def values(consent: pdf.Consent) -> Values:
     """What each placeholder prints; what only a picture can show is left to the PDF."""
     told = asdict(consent)
     told["blocks"] = {block: block in consent.order for block in _BLOCKS.split()}
+    told["minor"] = _minor(consent.minor)
     told["page"] = _page(consent.labels.page)
     kept: dict[str, Any] = _only(told, _tree(FIELDS))
     return kept
+
+
+def _minor(minor: pdf.Minor | None) -> dict[str, str]:
+    """Who signed for care of their own; all empty where nobody did."""
+    if minor is None or minor.signature is None:
+        return {"text": "", "name": "", "signed_at": ""}
+    mark = minor.signature
+    return {"text": minor.text, "name": mark.name, "signed_at": mark.signed_at}
 
 
 def _page(label: str) -> dict[str, str]:

@@ -6,13 +6,12 @@ so that the parts of a paper cannot name different people or days.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from portal.consents.forms.definition import Definition, Section, Text
 from portal.consents.forms.telling import say
 from portal.consents.papers.words import CAPACITIES, DAYS
-from portal.consents.words import SECTIONS
 from portal.languages import catalog as languages
 from portal.languages.catalog import Catalog
 from portal.pdf import papers as pdf
@@ -92,14 +91,17 @@ class Writer:
         """From one day to another, both included, or to an event."""
         return self.t(DAYS, first=self.day(first), last=self.day(last) or event)
 
+    def moment(self, at: datetime) -> str:
+        """An instant on the district's clock."""
+        return languages.moment(at, self.district.tz, self.language)
+
     def instant(self, at: datetime) -> str:
-        """An instant on the district's clock, with its zone."""
+        """The same with the zone, for what is proof."""
         return languages.instant(at, self.district.tz, self.language)
 
     def labels(self) -> pdf.ConsentLabels:
-        """The labels, with the headings that the family knows from the screen."""
-        own = {name: self.t(SECTIONS[section]) for section, name in LABEL_OF.items()}
-        return replace(pdf.labels(pdf.ConsentLabels, self.catalog.gettext), **own)
+        """The labels; the headings are those that the family knows from the screen."""
+        return pdf.labels(pdf.ConsentLabels, self.catalog.gettext)
 
     def hints(self, *sections: Section) -> pdf.Hints:
         """The hints of these parts, as far as the form has them."""

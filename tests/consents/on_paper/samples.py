@@ -27,8 +27,10 @@ from portal.vocabulary import (
     SignerKind,
 )
 from tests.consents.forms.ready import ready
+from tests.pdf.samples import LOGO as PICTURE
 from tests.pdf.samples import STROKES
 
+LOGO = PICTURE.data
 AT = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
 OUT = frozenset(
     {Category.ATTENDANCE, Category.VISITS, Category.SPECIAL_EDUCATION, Category.PSYCHIATRIC}
@@ -74,7 +76,7 @@ def student(given: str = "Luis") -> Student:
     )
 
 
-def form():  # type: ignore[no-untyped-def]
+def form():
     """The standard form with clinical kinds to give in both directions."""
     back = (Category.SERVICE_STATUS, Category.SAFETY_PLAN, Category.SUD, Category.HIV)
     return ready(categories_in=back)
@@ -211,7 +213,6 @@ def invitation(language: str = "en", **changes: Any) -> Invitation:
         "with_code": False,
         "until": datetime(2026, 12, 4, 15, 0, tzinfo=UTC),
         "signed_by": "Ana Counts",
-        "signed_title": "School support staff",
         "at": AT,
     }
     return Invitation(**{**values, **changes})
