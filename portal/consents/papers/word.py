@@ -30,7 +30,8 @@ special_intro special special[].answer special[].what special[].giver special[].
 how_often choices choices[] taking_back taking_back[] afterwards afterwards[] rights rights[]
 office.name office.address office.email office.phone
 minor.text minor.name minor.signed_at signature.statement signature.typed signature.name
-signature.capacity signature.signed_at signature.method cosigners cosigners[].name cosigners[].signed_at
+signature.capacity signature.signed_at signature.method
+cosigners cosigners[].name cosigners[].signed_at
 help.language help.translation help.interpreter
 staff.identity staff.custody staff.entered_by
 notices notices[].title notices[].text notices[].law notices[].version
@@ -49,7 +50,8 @@ form student name born school local_id signer relationship authority consent giv
 law answer records dates parties role address why special special_kind initials none how_long
 how_often direction first_day last_day event choices taking_back office email phone afterwards
 rights minor not_signed signature typed capacity signed_at method cosigners help language
-translation interpreter staff identity custody entered_by notices evidence code check agreed form_sha256
+translation interpreter staff identity custody entered_by notices evidence code check
+agreed form_sha256
 """
 
 FIELDS = frozenset(
