@@ -17,7 +17,13 @@ from portal.access.actor import Actor
 from portal.access.numbers import new_number
 from portal.agreements import closings, queries, rules
 from portal.agreements import documents as paper
-from portal.agreements.drafts import AgreementDraft, PaperSignature, Signature, TypedSignature
+from portal.agreements.drafts import (
+    AgreementDraft,
+    PaperSignature,
+    Signature,
+    Terms,
+    TypedSignature,
+)
 from portal.agreements.rules import Act, Side
 from portal.config import settings
 from portal.errors import NotFound, NotReady, Problem
@@ -100,8 +106,18 @@ def issue(session: Session, me: Actor, agreement_id: uuid.UUID, at: datetime) ->
         at,
     )
     agreement.document_id = kept.id
+    _bind(session.get_one(Organization, agreement.b_id), drafted.terms)
     _told(session, me, "agreement.issued", agreement, at, sha256=kept.sha256)
     return agreement
+
+
+def _bind(partner: Organization, terms: Terms) -> None:
+    """The gate asks of this partner's records what the laws named in the paper ask.
+
+    A paper may add a law and never takes one away: that would open what was closed.
+    """
+    partner.is_hipaa = partner.is_hipaa or terms.is_hipaa
+    partner.is_part2 = partner.is_part2 or terms.is_part2
 
 
 def sign_for_district(

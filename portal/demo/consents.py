@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from portal.access.numbers import new_number
 from portal.consents import life, service
 from portal.consents.drafts import ConsentDraft, PaperConsent, TypedConsent
+from portal.demo import requests
 from portal.demo.queries import Pupil
 from portal.demo.scan import a_scan
 from portal.demo.stage import Stage
 from portal.directory.case_teams import service as case_teams
 from portal.store.consents import Consent, ConsentCategory, ConsentPurpose
-from portal.vocabulary import SPECIAL, Category, Detail, Purpose, SignerKind
+from portal.vocabulary import SPECIAL, Category, Detail, Instrument, Purpose, SignerKind
 
 USUAL = frozenset(
     {
@@ -24,6 +25,7 @@ USUAL = frozenset(
         Category.SERVICE_STATUS,
     }
 )
+STATUS = frozenset({Category.SERVICE_STATUS})
 MORE = USUAL | {Category.VISIT_NOTES, Category.ASSESSMENT, Category.ENROLLMENT}
 
 
@@ -31,7 +33,10 @@ MORE = USUAL | {Category.VISIT_NOTES, Category.ASSESSMENT, Category.ENROLLMENT}
 class MadeConsent:
     """One consent. Days are counted from today; before it they are negative.
 
-    team: who of the agency is put on the case team. revoked: the day it was taken back.
+    team: who of the agency is put on the case team. revoked, held: the day it was taken back,
+    or said by word of mouth that it is. back: what the agency may tell the school in return.
+    confirmed: a second person has compared the scan. narrowed: the day on which a consent for
+    attendance alone took its place.
     """
 
     pupil: Pupil
@@ -48,6 +53,10 @@ class MadeConsent:
     language: str = "en"
     team: str | None = None
     revoked: int | None = None
+    held: int | None = None
+    narrowed: int | None = None
+    confirmed: bool = True
+    back: frozenset[Category] = frozenset()
     records_from: date = field(default=date(2020, 7, 1))
 
 
@@ -62,6 +71,7 @@ def plan(stage: Stage) -> None:
     for made in (*_at_north(stage), *_at_high(stage)):
         _Steps(stage, made).plan()
     stage.then(stage.days_ago(2, hour=14), lambda at: _unsigned(stage, at))
+    requests.plan(stage)
 
 
 def _at_north(stage: Stage) -> list[MadeConsent]:
@@ -78,7 +88,7 @@ def _at_north(stage: Stage) -> list[MadeConsent]:
     a, b, c, d, e, f, g, h = others[:8]
     both = frozenset({Purpose.COORDINATE, Purpose.EVALUATE})
     return [
-        MadeConsent(luis, CLINIC, -70, 210, categories=MORE, purposes=both, team=RITA),
+        MadeConsent(luis, CLINIC, -70, 210, categories=MORE, purposes=both, team=RITA, back=STATUS),
         MadeConsent(
             mei,
             CLINIC,
@@ -94,10 +104,10 @@ def _at_north(stage: Stage) -> list[MadeConsent]:
         MadeConsent(b, CLINIC, -40, 180, paper=True, team=RITA),
         MadeConsent(c, CLINIC, -80, -20, team=RITA),
         MadeConsent(d, CLINIC, -6, 220, first=5),
-        MadeConsent(e, CLINIC, -30, 200),
+        MadeConsent(e, CLINIC, -30, 200, held=-3),
         MadeConsent(f, YOUTH, -45, 160, categories=frozenset({Category.ATTENDANCE})),
-        MadeConsent(g, YOUTH, -28, 200, paper=True),
-        MadeConsent(h, "Lantern Family Services", -60, 200),
+        MadeConsent(g, YOUTH, -2, 200, paper=True, confirmed=False),
+        MadeConsent(h, "Lantern Family Services", -60, 200, narrowed=-15),
     ]
 
 
@@ -139,14 +149,24 @@ class _Steps:
         stage.then(stage.days_ago(-made.signed, hour=11), self.record)
         if made.team is not None:
             stage.then(stage.days_ago(-made.signed - 1, hour=9), self.put_on_team)
-        if made.revoked is not None:
-            stage.then(stage.days_ago(-made.revoked, hour=15), self.revoke)
+        for days, step in (
+            (made.revoked, self.revoke),
+            (made.held, self.hold),
+            (made.narrowed, self.narrow),
+        ):
+            if days is not None:
+                stage.then(stage.days_ago(-days, hour=15), step)
 
     def record(self, at: datetime) -> None:
         me = self.stage.who(self.made.by, at)
         key = f"demo-{self.made.pupil.source_id}-{self.made.agency}-{self.made.signed}"
-        [self.consent] = service.record(self.stage.session, me, [self._draft()], at, key)
-        if self.made.paper:
+        given = self._draft()
+        drafts = [given]
+        if self.made.back:
+            back = replace(given, instrument=Instrument.HIPAA, categories=self.made.back)
+            drafts.append(replace(back, initials={}, detail=Detail.FULL))
+        self.consent, *_ = service.record(self.stage.session, me, drafts, at, key)
+        if self.made.paper and self.made.confirmed:
             colleague = self.stage.who(PRINCIPAL, at)
             life.confirm(self.stage.session, colleague, self.consent.id, at)
 
@@ -187,6 +207,23 @@ class _Steps:
         if self.consent is not None:
             how = "The mother said so on the phone and sent a note."
             life.revoke(self.stage.session, me, self.consent.id, how, at)
+
+    def hold(self, at: datetime) -> None:
+        me = self.stage.who(self.made.by, at)
+        if self.consent is not None:
+            life.hold(self.stage.session, me, self.consent.id, "The father said so at a game.", at)
+
+    def narrow(self, at: datetime) -> None:
+        me = self.stage.who(self.made.by, at)
+        if self.consent is not None:
+            draft = replace(
+                self._draft(),
+                categories=frozenset({Category.ATTENDANCE}),
+                starts_on=self.stage.today + timedelta(days=self.made.narrowed or 0),
+                replaces_id=self.consent.id,
+            )
+            key = f"demo-narrowed-{self.consent.number}"
+            service.record(self.stage.session, me, [draft], at, key)
 
 
 def _unsigned(stage: Stage, at: datetime) -> None:

@@ -20,7 +20,7 @@ from portal.consents import rules as consents
 from portal.demo import service
 from portal.demo.names import FAMILY
 from portal.policy.people import LEVELS_OF_ROLE, roles_of
-from portal.store.consents import Consent
+from portal.store.consents import Consent, ConsentRequest
 from portal.store.ledger import ImportRun, TrailLine
 from portal.store.papers import Agreement, Document
 from portal.store.people import Student, User
@@ -33,6 +33,7 @@ from portal.vocabulary import (
     AgreementStatus,
     Category,
     ConsentStatus,
+    Instrument,
     Purpose,
     ReferralStatus,
     Role,
@@ -148,12 +149,23 @@ def test_consents_in_every_state_with_their_papers(demo: Session) -> None:
     facts = consent_facts.as_facts(demo, rows)
     states = [consents.status(fact, NOW) for fact in facts]
 
-    assert set(states) == set(ConsentStatus)
+    of_requests = {ConsentStatus.OUT_FOR_SIGNATURE, ConsentStatus.REFUSED}
+    assert set(states) == set(ConsentStatus) - of_requests
+    assert {row.instrument for row in rows} == set(Instrument)
     assert {row.signer_kind for row in rows} == {"guardian", "student"}
     assert {row.method for row in rows} == {"paper", "typed", None}
     assert any(fact.special for fact in facts)
     for row, state in zip(rows, states, strict=True):
         assert (row.document_id is None) == (state is ConsentStatus.DRAFT)
+
+
+def test_families_are_asked_and_answer_in_every_way(demo: Session) -> None:
+    rows = demo.scalars(select(ConsentRequest)).all()
+
+    assert {row.outcome for row in rows} == {"", "refused", "withdrawn"}
+    assert {row.channel for row in rows} == {"letter", "paper", "draft"}
+    assert any(row.ended_at is None and row.expires_at < NOW for row in rows)
+    assert any(row.ended_at is None and row.expires_at > NOW for row in rows)
 
 
 def test_the_clinic_sees_luis_and_no_longer_jayden(demo: Session) -> None:
