@@ -18,7 +18,12 @@ MAJORITY_YEARS = 18
 
 
 def majority_day(born: date) -> date:
-    """The 18th birthday; for a child born on 29 February, 1 March."""
+    """The 18th birthday; for a child born on 29 February, 1 March.
+
+    For a birth date so late that the calendar ends before, the calendar's last day.
+    """
+    if born.year + MAJORITY_YEARS > date.max.year:
+        return date.max
     try:
         return born.replace(year=born.year + MAJORITY_YEARS)
     except ValueError:

@@ -28,6 +28,7 @@ LUIS = StudentFacts("luis", date(2013, 5, 5), HERE)
         ("2004-02-29", "2022-03-01"),
         ("1984-02-29", "2002-03-01"),
         ("2008-12-31", "2026-12-31"),
+        ("9990-01-01", "9999-12-31"),  # the calendar ends before
     ],
 )
 def test_a_person_comes_of_age_on_the_18th_birthday(born, comes_of_age):
