@@ -13,17 +13,20 @@ from __future__ import annotations
 import hashlib
 import re
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from portal.access import consents as consent_facts
 from portal.access import facts as facts_of
-from portal.access import trail
+from portal.access import family, trail
 from portal.access.actor import Actor
+from portal.access.family import Family
 from portal.errors import NotFound
 from portal.policy.decision import Decision, Reason, refuse
-from portal.policy.papers import may_read_agreement, may_read_consent
+from portal.policy.papers import may_read_agreement, may_read_as_family, may_read_consent
 from portal.store.consents import (
     Consent,
     ConsentRequest,
@@ -134,6 +137,56 @@ def _of_a_consent(session: Session, document_id: uuid.UUID) -> tuple[uuid.UUID, 
         if student_id is not None:
             return student_id, session.get_one(Student, student_id).district_id
     return None
+
+
+def open_as_family(session: Session, who: Family, document_id: uuid.UUID, at: datetime) -> Document:
+    """A paper of a consent, for somebody of the family who may know all that is on it.
+
+    Raises NotFound alike for a document that is not theirs and for one that does not exist.
+    """
+    consents = _consents_on(session, document_id)
+    student = next((s for s in who.students if consents and s.id == consents[0].student_id), None)
+    decision = refuse([Reason.RECORD_UNKNOWN])
+    if student is not None:
+        decision = _may_read_as_family(session, who, consents, student, at)
+    about, subject = ((student.id,) if student else ()), str(document_id)
+    if not decision:
+        codes = [str(code) for code in decision.codes]
+        entry = trail.Entry("document.opened", False, at, about, subject, codes=codes, by=who.name)
+        trail.write_refusal(session, None, entry)
+        raise NOT_FOUND
+    document = session.get_one(Document, document_id)
+    told = {"kind": document.kind, "sha256": document.sha256}
+    entry = trail.Entry("document.opened", True, at, about, subject, detail=told, by=who.name)
+    trail.write(session, None, entry)
+    return document
+
+
+def _may_read_as_family(
+    session: Session, who: Family, consents: Sequence[Consent], student: Student, at: datetime
+) -> Decision:
+    first = consents[0]
+    return may_read_as_family(
+        (who.link.signer_kind, str(who.link.signer_id)),
+        (first.signer_kind, str(first.signer_id)),
+        sorted({c for told in consent_facts.as_facts(session, consents) for c in told.categories}),
+        family.may_see_of(session, who, student, at),
+    )
+
+
+def _consents_on(session: Session, document_id: uuid.UUID) -> Sequence[Consent]:
+    """The consents that this document is a paper of: a receipt in either shape, or the scan."""
+    signings = select(ConsentSigning.id).where(
+        or_(ConsentSigning.pdf_id == document_id, ConsentSigning.docx_id == document_id)
+    )
+    return session.scalars(
+        select(Consent)
+        .where(
+            or_(Consent.document_id == document_id, Consent.signing_id.in_(signings)),
+            Consent.signed_at.is_not(None),
+        )
+        .order_by(Consent.number)
+    ).all()
 
 
 def _of_a_brought_file(session: Session, document: Document) -> tuple[uuid.UUID, uuid.UUID] | None:

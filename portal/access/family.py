@@ -12,6 +12,7 @@ A wrong proof is counted and answered, not raised: its rows must be saved.
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 import re
@@ -102,7 +103,7 @@ def _new_code() -> str:
 
 def digest(secret: str) -> str:
     """What is kept of a token: its SHA-256 in hex."""
-    return hashlib.sha256(secret.encode()).hexdigest()
+    return hashlib.sha256(secret.encode(errors="surrogatepass")).hexdigest()
 
 
 def find(session: Session, token: str, at: datetime) -> FamilyLink:
@@ -110,7 +111,9 @@ def find(session: Session, token: str, at: datetime) -> FamilyLink:
 
     Raises NotFound, with a sentence for each way in which a link stops working.
     """
-    link = session.scalar(select(FamilyLink).where(FamilyLink.token_sha256 == digest(token)))
+    link = session.scalar(
+        select(FamilyLink).where(FamilyLink.token_sha256 == digest(token)).with_for_update()
+    )  # locked: of two clicks at once the second sees what the first one did
     told = None
     if link is not None:
         told = rules.LinkFacts(link.expires_at, link.ended_at, link.locked_at)
@@ -205,6 +208,58 @@ def vouch(session: Session, me: Actor, link: FamilyLink, at: datetime) -> str:
     return _let_in(session, link, IdentityCheck.IN_PERSON, me.id, at)
 
 
+def kept_token(token: str, pass_token: str) -> str:
+    """The token of the link that follows a link to sign.
+
+    Whoever signed can make it again from what their browser holds, so that a second click on
+    "Sign" arrives where the first one did; from what is kept here nobody can.
+    """
+    made = hmac.new(pass_token.encode(), b"keep " + token.encode(errors="surrogatepass"), "sha256")
+    return base64.urlsafe_b64encode(made.digest()).decode().rstrip("=")
+
+
+def follow(
+    session: Session,
+    who: Family,
+    token: str,
+    pass_token: str,
+    language: str,
+    until: datetime,
+    at: datetime,
+) -> str:
+    """A link to keep an eye on what was just signed, for the same person; its token.
+
+    The proof that was given goes along, and so does the pass. The service that calls writes
+    the trail.
+    """
+    signed, kept = who.link, kept_token(token, pass_token)
+    link = FamilyLink(
+        kind=FamilyLinkKind.KEEP,
+        district_id=signed.district_id,
+        signer_kind=signed.signer_kind,
+        signer_id=signed.signer_id,
+        signer_name=signed.signer_name,
+        language=language,
+        token_sha256=digest(kept),
+        made_by=signed.made_by,
+        made_at=at,
+        expires_at=until,
+        opened_at=at,
+        identity_check=signed.identity_check,
+        identity_by=signed.identity_by,
+        pass_sha256=digest(pass_token),
+        pass_until=rules.pass_end(at),
+    )
+    session.add(link)
+    session.flush()
+    return kept
+
+
+def leave(link: FamilyLink) -> None:
+    """The pass is handed back: whoever comes next proves who they are."""
+    link.pass_sha256, link.pass_until = "", None
+
+
 def holder(session: Session, token: str, pass_token: str, at: datetime) -> Family:
     """Who holds this pass, and for whom they may act at this instant; the pass goes on.
 
@@ -230,7 +285,7 @@ def students_of(session: Session, link: FamilyLink, at: datetime) -> tuple[Stude
     A link to sign is about the students of its request; a link to keep an eye on it, about all.
     """
     about = _asked_for(session, link) if link.kind is FamilyLinkKind.SIGN else _own(session, link)
-    may = rules.may_sign_for if link.kind is FamilyLinkKind.SIGN else rules.may_see_of
+    may = rules.may_sign_for if link.kind is FamilyLinkKind.SIGN else rules.may_keep_an_eye_on
     held = [
         student
         for student in about
@@ -242,6 +297,18 @@ def students_of(session: Session, link: FamilyLink, at: datetime) -> tuple[Stude
         )
     ]
     return tuple(sorted(held, key=lambda student: (student.search_name, student.id)))
+
+
+def may_see_of(session: Session, who: Family, student: Student, at: datetime) -> Decision:
+    """May they see this student's record and who has seen it? Asked apart of each student."""
+    facts = facts_of.load_known(session, who.link.made_by, student.id)
+    return rules.may_see_of(facts, who.link.signer_kind, str(who.link.signer_id), at)
+
+
+def may_decide(session: Session, who: Family, student: Student, at: datetime) -> Decision:
+    """May they sign for this student, and so take back what was signed?"""
+    facts = facts_of.load_known(session, who.link.made_by, student.id)
+    return rules.may_sign_for(facts, who.link.signer_kind, str(who.link.signer_id), at)
 
 
 def _asked_for(session: Session, link: FamilyLink) -> list[Student]:

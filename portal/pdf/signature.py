@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import Any
 
 from portal.errors import NotReady, Problem
+from portal.languages.marks import N_
 
 WIDTH, HEIGHT = 600, 200
 """The pad's size, whatever the screen's; the browser scales to it."""
@@ -63,11 +64,11 @@ def problems(strokes: Strokes) -> list[Problem]:
     """Why this is no signature; empty when it is one."""
     lines = [_smooth(stroke) for stroke in strokes]
     if not lines:
-        return [_problem("Nothing is drawn in the box.")]
+        return [_problem(N_("Nothing is drawn in the box."))]
     if sum(_length(line) for line in lines) < LEAST_INK:
-        return [_problem("A dot is not a signature.")]
+        return [_problem(N_("A dot is not a signature."))]
     if sum(_turn(line) for line in lines) < LEAST_TURN and not _crosses(lines):
-        return [_problem("A line or a check mark is not a signature.")]
+        return [_problem(N_("A line or a check mark is not a signature."))]
     return []
 
 
@@ -121,16 +122,16 @@ def _between(a: float, b: float) -> float:
 
 
 def _problem(what: str) -> Problem:
-    return Problem(what, "Sign with your name, or type your name instead.", "signature")
+    return Problem(what, N_("Sign with your name, or type your name instead."), "signature")
 
 
 UNREADABLE = Problem(
-    "The drawn signature did not arrive whole.",
-    "Draw it again, or type your name instead.",
+    N_("The drawn signature did not arrive whole."),
+    N_("Draw it again, or type your name instead."),
     "signature",
 )
 TOO_LONG = Problem(
-    "The drawn signature has too many strokes.",
-    "Clear the box and sign once, or type your name instead.",
+    N_("The drawn signature has too many strokes."),
+    N_("Clear the box and sign once, or type your name instead."),
     "signature",
 )

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from portal.errors import Refused
+from portal.languages.marks import N_
 from portal.vocabulary import Field
 
 
@@ -343,21 +344,21 @@ SENTENCES: dict[Reason, tuple[str, str]] = {
     Reason.AGREEMENT_TERMINATED: ("The agreement was terminated.", ASK_PARTNERSHIP),
     Reason.NOT_IN_SCHEDULE: ("Not in the agreement's schedule of records.", ASK_PARTNERSHIP),
     Reason.LINK_UNKNOWN: (
-        "This link does not work.",
-        "Check that you have all of it, or ask the school for a new one.",
+        N_("This link does not work."),
+        N_("Check that you have all of it, or ask the school for a new one."),
     ),
     Reason.LINK_USED: (
-        "This link has been used already, or the school has taken it back.",
-        "If you want to change something, ask the school for a new one.",
+        N_("This link has been used already, or the school has taken it back."),
+        N_("If you want to change something, ask the school for a new one."),
     ),
-    Reason.LINK_EXPIRED: ("This link has run out.", "Ask the school for a new one."),
+    Reason.LINK_EXPIRED: (N_("This link has run out."), N_("Ask the school for a new one.")),
     Reason.LINK_LOCKED: (
-        "There were too many wrong tries, so this link is locked.",
-        "Ask the school for a new one.",
+        N_("There were too many wrong tries, so this link is locked."),
+        N_("Ask the school for a new one."),
     ),
     Reason.PASS_ENDED: (
-        "You were away for a while. What you filled in is kept.",
-        "Tell us once more who you are to go on.",
+        N_("You were away for a while. What you filled in is kept."),
+        N_("Tell us once more who you are to go on."),
     ),
     Reason.LEGAL_BASIS_OUT_OF_TIME: (
         "The legal basis is not in force.",

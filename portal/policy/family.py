@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from portal.policy.decision import FULL, Basis, BasisKind, Decision, Reason, allow, refuse
 from portal.policy.facts import Facts
 from portal.policy.rights import LIMITS_CONSENT, is_eligible
-from portal.vocabulary import CourtRight, SignerKind
+from portal.vocabulary import SUBJECT_ONLY, CourtRight, SignerKind
 
 TRIES = 5
 """Wrong proofs before a link is locked; then staff make a new one."""
@@ -80,6 +80,34 @@ def may_see_of(facts: Facts, kind: SignerKind, signer: str, at: datetime) -> Dec
         own = signer == facts.student.id and is_eligible(facts.student, at)
         return _yes() if own else refuse([Reason.SIGNER_NOT_HOLDER])
     return _guardian_holds(facts, signer, LIMITS_ACCESS, at)
+
+
+def may_keep_an_eye_on(facts: Facts, kind: SignerKind, signer: str, at: datetime) -> Decision:
+    """May this person look after what they signed for this student?
+
+    A student under 18 may, of what they signed themselves (42 CFR 2.14; CGS 19a-14c).
+    """
+    if kind is SignerKind.STUDENT:
+        own = signer == facts.student.id
+        return _yes() if own else refuse([Reason.SIGNER_NOT_HOLDER])
+    return may_see_of(facts, kind, signer, at)
+
+
+def may_know_of(
+    reader: tuple[SignerKind, str], signer: tuple[SignerKind, str], category: str, sees: Decision
+) -> Decision:
+    """May a reader be told of this kind of record on a consent that `signer` signed?
+
+    reader, signer: kind and id. sees: `may_see_of` for this reader. What a student alone may
+    share, a parent is not told of; a student under 18 is told of what they signed, and no more.
+    """
+    if reader == signer:
+        return _yes()
+    if not sees:
+        return sees
+    if reader[0] is SignerKind.GUARDIAN and category in SUBJECT_ONLY:
+        return refuse([Reason.MINOR_SIGNATURE_NEEDED])
+    return _yes()
 
 
 def _guardian_holds(

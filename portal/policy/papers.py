@@ -8,16 +8,20 @@ working where it is kept, is no reason by itself.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import unicodedata
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from portal.errors import Problem
 from portal.policy.decision import FULL, Basis, BasisKind, Decision, Reason, allow, refuse
-from portal.policy.facts import Facts
+from portal.policy.facts import ConsentFacts, Facts
+from portal.policy.family import may_know_of
 from portal.policy.levels import LEVELS
 from portal.policy.tasks import ROLE_TASKS, Task, may_do_for
-from portal.vocabulary import Level, Role
+from portal.policy.validity import time_problems
+from portal.vocabulary import Level, Role, SignerKind
 
 AGREEMENT_TASKS = frozenset({Task.MAKE_AGREEMENT, Task.SIGN_AGREEMENT})
 
@@ -63,6 +67,25 @@ def may_read_consent(facts: Facts, role: Role, discloser: str, at: datetime) -> 
     return may_do_for(facts, role, Task.RECORD_CONSENT, discloser, at)
 
 
+def may_read_as_family(
+    reader: tuple[SignerKind, str],
+    signer: tuple[SignerKind, str],
+    categories: Collection[str],
+    sees: Decision,
+) -> Decision:
+    """May somebody of the family open the paper of a consent that `signer` signed?
+
+    The paper tells all of what was agreed, so they must be allowed to know of every kind
+    of record on it (`policy.family.may_know_of`). 34 CFR 99.10, 99.30(c).
+    """
+    answers = [may_know_of(reader, signer, category, sees) for category in categories]
+    return next((answer for answer in answers if not answer), _own())
+
+
+def _own() -> Decision:
+    return allow(Basis(BasisKind.OWN, (), FULL))
+
+
 def may_list_consents(role: Role, level: Level) -> Decision:
     """May they list the consents of the students they reach? Whom they reach is asked apart."""
     reasons = []
@@ -73,9 +96,72 @@ def may_list_consents(role: Role, level: Level) -> Decision:
     return refuse(reasons) if reasons else allow(Basis(BasisKind.OWN, (), FULL))
 
 
+APOSTROPHES = dict.fromkeys(map(ord, "\u2018\u2019\u02bc\u00b4`"), "'") | dict.fromkeys(
+    map(ord, "\u2010\u2011\u2012\u2013"), "-"
+)
+"""A phone writes O\u2019Brien where a roster has O'Brien."""
+
+
 def same_name(one: str, other: str) -> bool:
-    """The same name, whatever the case and the spaces between its words."""
-    return one.casefold().split() == other.casefold().split()
+    """The same name, whatever the case, the accents, the spaces and the marks nobody sees."""
+    return _plain_name(one) == _plain_name(other)
+
+
+def _plain_name(name: str) -> list[str]:
+    taken_apart = unicodedata.normalize("NFKD", name.translate(APOSTROPHES)).casefold()
+    return "".join(c for c in taken_apart if unicodedata.category(c) not in ("Mn", "Cf")).split()
+
+
+class Standing(StrEnum):
+    """How a paper stands that somebody asks about. It tells nothing of what is on it."""
+
+    GENUINE = "genuine"
+    PARTLY_TAKEN_BACK = "partly_taken_back"
+    ON_HOLD = "on_hold"
+    TAKEN_BACK = "taken_back"
+    REPLACED = "replaced"
+    ENDED = "ended"
+    NOT_OURS = "not_ours"
+
+
+def standing(consents: Sequence[ConsentFacts], at: datetime) -> tuple[Standing, datetime | None]:
+    """How the paper of these consents stands, and since when: one form may hold two."""
+    if not consents:
+        return Standing.NOT_OURS, None
+    if all(consent.revoked_at and consent.revoked_at <= at for consent in consents):
+        return Standing.TAKEN_BACK, max(c.revoked_at for c in consents if c.revoked_at)
+    reasons = [set(time_problems(consent, at)) for consent in consents]
+    for reason, state in _OVER:
+        if all(reason in found for found in reasons):
+            return state, _since(consents, state)
+    taken = [when for consent in consents for when in _taken_back(consent) if when <= at]
+    if taken:
+        return Standing.PARTLY_TAKEN_BACK, max(taken)
+    held = any(found & _HOLDS for found in reasons)
+    return (Standing.ON_HOLD if held else Standing.GENUINE), None
+
+
+_OVER = ((Reason.SUPERSEDED, Standing.REPLACED), (Reason.EXPIRED, Standing.ENDED))
+_HOLDS = frozenset(
+    {
+        Reason.REVOCATION_HOLD,
+        Reason.KNOWN_FALSE,
+        Reason.NOT_CONFIRMED,
+        Reason.EVENT_PENDING_REVIEW,
+    }
+)
+
+
+def _since(consents: Sequence[ConsentFacts], state: Standing) -> datetime | None:
+    if state is Standing.REPLACED:
+        return max((c.life.superseded_at for c in consents if c.life.superseded_at), default=None)
+    ends = (end for c in consents for end in (c.life.ended_at, c.span.end) if end is not None)
+    return min(ends, default=None)
+
+
+def _taken_back(consent: ConsentFacts) -> list[datetime]:
+    whole = [consent.revoked_at] if consent.revoked_at else []
+    return [*whole, *consent.life.withdrawn.values()]
 
 
 @dataclass(frozen=True)

@@ -133,11 +133,32 @@ def test_who_lost_the_right_sees_nobody(cast):
     assert family.prove(cast.session, link, right(cast), HERE, NOW) is None
 
 
-def test_an_adult_student_comes_in_for_themself_and_a_minor_does_not(cast):
+def test_a_student_comes_in_for_themself_and_under_18_only_for_what_they_signed(cast):
     adult = make.student(cast.session, cast.district, "Ada", "Sample", date(2006, 1, 2))
-    for student, found in ((adult, 1), (cast.luis, 0)):
-        link, _token, _code = a_link(cast, signer=(SignerKind.STUDENT, student.id, "A Student"))
-        assert len(family.students_of(cast.session, link, NOW)) == found
+    for student, sees in ((adult, True), (cast.luis, False)):
+        link, token, _code = a_link(cast, signer=(SignerKind.STUDENT, student.id, "A Student"))
+        opened = family.prove(cast.session, link, Proof(born=student.born), HERE, NOW)
+        who = family.holder(cast.session, token, opened, NOW)
+
+        assert who.students == (student,)
+        assert bool(family.may_see_of(cast.session, who, student, NOW)) is sees
+        assert family.may_decide(cast.session, who, student, NOW)
+
+
+def test_after_signing_the_proof_goes_on_to_a_link_of_ones_own(cast):
+    link, token, _code = a_link(cast)
+    opened = family.prove(cast.session, link, right(cast), HERE, NOW)
+    who = family.holder(cast.session, token, opened, NOW)
+    kept = family.follow(cast.session, who, token, opened, "es", LATER, NOW)
+    family.end(link, NOW)
+
+    assert kept == family.kept_token(token, opened) != token
+    again = family.holder(cast.session, kept, opened, NOW)
+    assert (again.link.kind, again.link.language) == (FamilyLinkKind.KEEP, "es")
+    assert again.identity_check is IdentityCheck.LINK_AND_BIRTH_DATE
+    family.leave(again.link)
+    with pytest.raises(Refused):
+        family.holder(cast.session, kept, opened, NOW)
 
 
 def test_a_link_to_sign_is_about_the_students_asked_for(cast):

@@ -89,3 +89,37 @@ def test_who_may_sign_for_a_student(facts, kind, signer, codes):
 )
 def test_who_may_see_who_has_looked(facts, kind, signer, codes):
     assert family.may_see_of(facts, kind, signer, T).codes == codes
+
+
+@pytest.mark.parametrize(
+    ("kind", "signer", "opens"),
+    [
+        (STUDENT, "luis", True),
+        (STUDENT, "mei", False),
+        (GUARDIAN, "maria", True),
+        (GUARDIAN, "someone", False),
+    ],
+)
+def test_a_student_under_18_looks_after_what_they_signed(kind, signer, opens):
+    assert bool(family.may_keep_an_eye_on(FACTS, kind, signer, T)) is opens
+
+
+YES, NO = family.may_go_on(family.pass_end(T), T), family.may_go_on(None, T)
+LUIS, MARIA = (STUDENT, "luis"), (GUARDIAN, "maria")
+
+
+@pytest.mark.parametrize(
+    ("reader", "signer", "category", "sees", "told"),
+    [
+        (MARIA, MARIA, "visits", YES, True),
+        (MARIA, (GUARDIAN, "paul"), "visits", YES, True),
+        (MARIA, LUIS, "sud", YES, False),
+        (MARIA, LUIS, "own_care", YES, False),
+        (MARIA, LUIS, "visits", NO, False),
+        (LUIS, LUIS, "sud", NO, True),
+        (LUIS, MARIA, "visits", NO, False),
+        (LUIS, MARIA, "visits", YES, True),
+    ],
+)
+def test_who_may_be_told_of_what_somebody_signed(reader, signer, category, sees, told):
+    assert bool(family.may_know_of(reader, signer, category, sees)) is told
