@@ -48,10 +48,14 @@ class TakenBack:
 
 @dataclass(frozen=True)
 class _By:
-    """Who acts: a member of staff, or somebody of the family by name."""
+    """Who acts: a member of staff, or somebody of the family by name.
+
+    asks: somebody of the district, with whose facts about the student the rule is asked.
+    """
 
     me: Actor | None
     name: str
+    asks: uuid.UUID
 
 
 # Taken back
@@ -74,7 +78,7 @@ def revoke(
     problems = rules.revoke_problems(_status(session, consent, at), clean(how))
     if problems:
         raise NotReady(problems)
-    return _take_back(session, _By(me, me.name), [consent], clean(how), at, category)
+    return _take_back(session, _By(me, me.name, me.id), [consent], clean(how), at, category)
 
 
 def revoke_all(
@@ -92,7 +96,7 @@ def revoke_all(
         raise NotReady([Problem("No consent is open.", "There is nothing to take back.")])
     if not clean(how).strip():
         raise NotReady(rules.revoke_problems(ConsentStatus.ACTIVE, ""))
-    return _take_back(session, _By(me, me.name), found, clean(how), at, None)
+    return _take_back(session, _By(me, me.name, me.id), found, clean(how), at, None)
 
 
 def revoke_as_family(
@@ -111,7 +115,9 @@ def revoke_as_family(
     if any(consent.student_id not in students for consent in consents):
         raise NOT_FOUND
     going_on = [c for c in consents if _status(session, c, at) not in rules.OVER]
-    return _take_back(session, _By(None, family.name), going_on, how, at, category)
+    return _take_back(
+        session, _By(None, family.name, family.link.made_by), going_on, how, at, category
+    )
 
 
 def _take_back(
@@ -134,7 +140,7 @@ def _hold_referrals(
     held = []
     for student_id, agency_id in sorted(_to_agencies(consents), key=str):
         agency = session.get_one(Organization, agency_id)
-        facts = facts_of.load_known(session, by.me.id if by.me else _staff(consents), student_id)
+        facts = facts_of.load_known(session, by.asks, student_id)
         left = consent_facts.about(session, agency_id, student_id)
         held += reliance.hold_referrals(session, by.me, by.name, facts, agency, left, at)
     return held
@@ -142,11 +148,6 @@ def _hold_referrals(
 
 def _to_agencies(consents: Sequence[Consent]) -> set[tuple[uuid.UUID, uuid.UUID]]:
     return {(c.student_id, c.recipient_id) for c in consents if c.recipient_id is not None}
-
-
-def _staff(consents: Sequence[Consent]) -> uuid.UUID:
-    """Somebody of the district, whose facts about the student the rule is asked with."""
-    return next(c.recorded_by for c in consents if c.recorded_by is not None)
 
 
 # Held by word of mouth, and settled
@@ -158,7 +159,7 @@ def hold(session: Session, me: Actor, consent_id: uuid.UUID, how: str, at: datet
     problems = rules.revoke_problems(_status(session, consent, at), clean(how))
     if problems:
         raise NotReady(problems)
-    by = _By(me, me.name)
+    by = _By(me, me.name, me.id)
     _write(session, by, consent, Kind.HELD, at, how=clean(how))
     session.flush()
     _hold_referrals(session, by, [consent], at)
@@ -175,7 +176,7 @@ def lift(session: Session, me: Actor, consent_id: uuid.UUID, how: str, at: datet
         raise NotReady(rules.revoke_problems(ConsentStatus.ACTIVE, ""))
     for held in holds:
         _write(
-            session, _By(me, me.name), consent, Kind.HOLD_LIFTED, at,
+            session, _By(me, me.name, me.id), consent, Kind.HOLD_LIFTED, at,
             how=clean(how), lifts_id=held.id,
         )  # fmt: skip
     return consent
@@ -196,7 +197,9 @@ def confirm(session: Session, me: Actor, consent_id: uuid.UUID, at: datetime) ->
         raise NotReady(
             [Problem("This paper needs no confirming.", "Look at its status in the list.")]
         )
-    _write(session, _By(me, me.name), consent, Kind.CONFIRMED, at, how="Compared with the scan.")
+    _write(
+        session, _By(me, me.name, me.id), consent, Kind.CONFIRMED, at, how="Compared with the scan."
+    )
     return consent
 
 
@@ -225,7 +228,9 @@ def _of_an_event(
         )
     if _status(session, consent, at) in rules.OVER:
         raise NotReady(rules.revoke_problems(ConsentStatus.ENDED, "over"))
-    _write(session, _By(me, me.name), consent, kind, at, how=consent.ends_on_event, until=until)
+    _write(
+        session, _By(me, me.name, me.id), consent, kind, at, how=consent.ends_on_event, until=until
+    )
     return consent
 
 
@@ -235,7 +240,7 @@ def found_false(
     """Something material in it is known to be false: it opens nothing (45 CFR 164.508(b)(2)(v))."""
     consent = _mine(session, me, consent_id, at)
     _say_why(how)
-    _write(session, _By(me, me.name), consent, Kind.KNOWN_FALSE, at, how=clean(how))
+    _write(session, _By(me, me.name, me.id), consent, Kind.KNOWN_FALSE, at, how=clean(how))
     return consent
 
 
@@ -245,7 +250,7 @@ def object_to(
     """The other parent objects: noted for the records officer, and no bar (34 CFR 99.4)."""
     consent = _mine(session, me, consent_id, at)
     _say_why(how)
-    _write(session, _By(me, me.name), consent, Kind.OBJECTED, at, how=clean(how))
+    _write(session, _By(me, me.name, me.id), consent, Kind.OBJECTED, at, how=clean(how))
     return consent
 
 
