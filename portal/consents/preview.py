@@ -20,6 +20,7 @@ from portal.access import gate, reliance
 from portal.access.gate import OpenedRecord
 from portal.consents import rules
 from portal.consents.drafts import ConsentDraft
+from portal.policy.decision import Reason
 from portal.policy.facts import ConsentFacts, Facts, RecordFacts, UserFacts
 from portal.policy.gate import may_open
 from portal.store.people import Student
@@ -31,7 +32,8 @@ from portal.vocabulary import SHAREABLE, Category, Instrument, Level
 class KindLine:
     """A kind of record: is it ticked, would it open, how many records, and if not why.
 
-    opens_now: how many the partner sees today, by the consents that are in force.
+    opens_now: how many the partner sees today, by the consents that are in force. newest:
+    the instant of the newest that would open. codes: why it stays closed.
     """
 
     category: Category
@@ -40,16 +42,20 @@ class KindLine:
     opens_now: int
     held: int
     because: str
+    newest: datetime | None = None
+    codes: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True)
 class Preview:
-    """What the receiver would see. record: the very screen; None when nothing would open."""
+    """What the receiver would see. record: the very screen; None when nothing would open.
+    given: ids of the giver's own records, for the screen has the receiver's own as well."""
 
     giver: str
     receiver: str
     record: OpenedRecord | None
     lines: tuple[KindLine, ...]
+    given: frozenset[uuid.UUID] = frozenset()
 
 
 def would_see(
@@ -80,6 +86,7 @@ def would_see(
         giver=giver.name,
         receiver=receiver.name,
         record=gate.preview(session, seen, purpose, moment),
+        given=frozenset(uuid.UUID(r.id) for r in seen.shelf if r.custodian == str(giver.id)),
         lines=tuple(
             _line(category, draft, seen, now, str(giver.id), purpose, (moment, at))
             for category in SHAREABLE
@@ -130,4 +137,6 @@ def _line(
         opens_now=sum(bool(may_open(now, record, purpose, at)) for record in held),
         held=len(held),
         because="" if decision else decision.because,
+        newest=max((record.event for record in opened), default=None),
+        codes=decision.codes,
     )

@@ -13,7 +13,7 @@ from datetime import date
 from enum import StrEnum
 
 from portal.consents.forms.definition import Definition, Section, Text
-from portal.consents.forms.telling import Partner, Said, say, told
+from portal.consents.forms.telling import Partner, Said, office, say, told
 from portal.consents.forms.terms import latest_day, usual_day
 from portal.consents.words import EXPLAINED, PLAIN, PURPOSES
 from portal.errors import Problem
@@ -158,7 +158,7 @@ class _Asking:
             self.about,
             {
                 "student": self.about.student,
-                "office": self.form.office.office,
+                "office": office(self.form, self.about.language),
                 "partner": proposal.partner.name,
                 "until": day(until, self.about.language),
             },

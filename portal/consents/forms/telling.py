@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from portal.consents.forms.definition import SECTION_OF, Definition, Text
 from portal.languages.catalog import ENGLISH, catalog, filled
+from portal.languages.marks import N_
 from portal.policy import statements as law
 from portal.vocabulary import Category, Statement
 
@@ -55,6 +56,14 @@ def say(text: Text | str, language: str, values: Mapping[str, str]) -> Said:
         return Said(record, record, ENGLISH)
     words = spoken.gettext(english, **values)
     return Said(words, record, spoken.language, spoken.translator, spoken.version)
+
+
+THE_SCHOOL = N_("the school")
+
+
+def office(definition: Definition, language: str) -> str:
+    """Where a family takes a consent back; a form that names no office means the school."""
+    return definition.office.office or catalog(language).gettext(THE_SCHOOL)
 
 
 TOLD_OF_WHAT_A_PARTNER_GIVES = frozenset({Statement.BECOMES_SCHOOL_RECORD})

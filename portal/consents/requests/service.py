@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -307,9 +307,9 @@ def bring_in_paper(
     """
     request = _mine(session, me, request_id, at)
     signer = questions.signer_of(session, request, at)
-    drafts = _drafts(session, request, answers, paper, checked=True)
+    found = drafts(session, request, answers, paper, checked=True)
     evidence = Evidence(interpreter=request.interpreter, request_id=request.id)
-    signed = _sign(session, request, signer, drafts, evidence, me, at)
+    signed = _sign(session, request, signer, found, evidence, me, at)
     _end_link(session, request, at)
     _over(request, Outcome.SIGNED, "", at)
     return signed
@@ -322,7 +322,7 @@ def answer(
     session: Session, who: Family, answers: Mapping[str, Any], language: str, at: datetime
 ) -> ConsentRequest:
     """Keep what was filled in so far, page by page; a session that runs out loses nothing."""
-    request = _asked(session, who)
+    request = asked_of(session, who)
     request.answers = {**request.answers, **answers}
     request.language = language
     session.flush()
@@ -341,10 +341,11 @@ def sign(
 
     Raises NotReady with every problem. A partner for whom nothing is ticked gets nothing.
     """
-    request = _asked(session, who)
+    request = asked_of(session, who)
     signer = questions.signer_of(session, request, at)
-    drafts = _drafts(session, request, answers, signature, checked=who.identity_check is not None)
-    signed = _sign(session, request, signer, drafts, evidence, None, at)
+    found = drafts(session, request, answers, signature, checked=who.identity_check is not None)
+    evidence = replace(evidence, request_id=request.id)
+    signed = _sign(session, request, signer, found, evidence, None, at)
     family.end(who.link, at)
     _over(request, Outcome.SIGNED, "", at)
     return signed
@@ -352,7 +353,7 @@ def sign(
 
 def refuse(session: Session, who: Family, reason: str, at: datetime) -> ConsentRequest:
     """The family says no. Nothing at school changes."""
-    request = _asked(session, who)
+    request = asked_of(session, who)
     family.end(who.link, at)
     _over(request, Outcome.REFUSED, clean(reason).strip(), at)
     about = [student.id for student in who.students]
@@ -375,7 +376,8 @@ def evidence_of(who: Family, address: str, agent: str, interpreter: str, languag
     )
 
 
-def _asked(session: Session, who: Family) -> ConsentRequest:
+def asked_of(session: Session, who: Family) -> ConsentRequest:
+    """The open request that this family came for. Raises NotFound when it is over."""
     request = questions.of_link(session, who.link.id)
     if request is None or request.ended_at is not None:
         raise NOT_FOUND
@@ -446,7 +448,7 @@ def _known(
     )
 
 
-def _drafts(
+def drafts(
     session: Session,
     request: ConsentRequest,
     answers: Mapping[uuid.UUID, PartnerAnswer],
