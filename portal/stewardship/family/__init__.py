@@ -1,0 +1,1 @@
+"""Who has seen a record, for the family that it is about."""
