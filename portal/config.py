@@ -38,6 +38,12 @@ class Settings(BaseSettings):
     session_hours: int = Field(default=12, description="Hours after which a session ends anyway.")
     lock_minutes: int = Field(default=15, description="How long a name waits after too many tries.")
     lock_after: int = Field(default=5, description="Wrong passwords in a row before a name waits.")
+    smtp_url: str = Field(
+        default="",
+        description="Mail server, smtp://user:password@host:587 (STARTTLS) or smtps://…; "
+        "without it letters are printed.",
+    )
+    mail_from: str = Field(default="", description="Sender of its mail, as portal@example.org.")
     outside_folder: Path = Field(
         default=ROOT / "var" / "outside",
         description="Journal of closings and checkpoints of the trail. Keep it on another disk "
