@@ -38,8 +38,10 @@ from portal.web.headers import secure
 
 HOST = re.compile(r"([a-z0-9.-]+)(?::[0-9]{1,5})?")
 STREAM = "/_stcore/stream"
-OPEN_TO_ALL = ("/login", "/healthz")
-OPEN_TO_ALL_UNDER = ("/welcome/", "/assets/")
+OPEN_TO_ALL = ("/login", "/healthz", "/verify")
+OPEN_TO_ALL_UNDER = ("/welcome/", "/assets/", "/consent/", "/family/", "/verify/")
+"""Families and whoever holds a paper have no account: their pages ask for a proof of their own."""
+
 OURS = (
     "/",
     "/today",

@@ -23,6 +23,9 @@ PLAIN_POLICY = (
     "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
+SIGNING_POLICY = f"{PLAIN_POLICY}; script-src 'self'"
+"""Of the one plain page that has a script: the pad to draw a signature on."""
+
 FILE_POLICY = "sandbox; default-src 'none'; frame-ancestors 'none'"
 
 ALWAYS = {

@@ -22,6 +22,7 @@ from portal.errors import NotFound, PortalError
 from portal.store import migrate
 from portal.store.papers import Document
 from portal.web import plain
+from portal.web.family.routes import family_routes
 from portal.web.headers import FILE_POLICY
 from portal.web.sign_in import SignIn
 
@@ -44,6 +45,7 @@ def routes(pages: Collection[str]) -> list[BaseRoute]:
         Route("/favicon.png", icon),
         Route("/today", first_page),  # Streamlit serves its first page at / only
         Mount("/assets", Assets(directory=ASSETS)),
+        *family_routes(),
     ]
 
 

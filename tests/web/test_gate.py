@@ -15,7 +15,7 @@ from portal.web import sessions
 from tests.people import NOW
 from tests.web.conftest import HERE, PAGES, Site
 
-OPEN = ["/login", "/healthz", "/assets/plain.css"]
+OPEN = ["/login", "/healthz", "/assets/plain.css", "/verify", "/consent/any/said-no"]
 CLOSED = [*PAGES, "/logout", "/password", "/today", f"/doc/{uuid.UUID(int=1)}"]
 NEVER = [
     "/media/abc.pdf",

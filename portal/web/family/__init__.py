@@ -1,0 +1,1 @@
+"""What a family meets: plain HTML in its language, whole without a script."""
