@@ -168,8 +168,12 @@ def of_papers() -> Iterator[Case]:
         "no teacher", f"{no_task} SUPPORT_STAFF_ONLY", role=Role.TEACHER, level=Level.TEACHER
     )
     yield listed("no budget", "SUPPORT_STAFF_ONLY", role=admin, level=Level.BUDGET)
-    consent = partial(case, "consent", ask=papers.may_read_consent, discloser="D1", at=T)
+    consent = partial(case, "consent", ask=papers.may_read_consent, district="D1", at=T)
     yield consent("who may record it reads it", "", facts=known("ana"), role=staff)
+    sample = partial(case, "consent", ask=papers.may_read_sample, owner="D1")
+    yield sample("whoever keeps the forms", "", organization="D1", role=admin)
+    yield sample("no other staff", "NO_SUCH_TASK", organization="D1", role=staff)
+    yield sample("no other district", "NO_RELATION", organization="D2", role=admin)
     gone = known("ana", drop("relations", user="ana"))
     yield consent("not of another's student", no_part, facts=gone, role=staff)
     yield consent(
