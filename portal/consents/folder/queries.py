@@ -20,8 +20,12 @@ from portal.access.sql import within
 from portal.consents import queries as consents
 from portal.consents import rules
 from portal.consents.folder.rules import Act, acts, overlapping
+from portal.consents.forms import service as forms
+from portal.consents.forms.definition import Definition
+from portal.consents.forms.telling import Partner
 from portal.consents.queries import ConsentView, PossibleSigner, possible_signers
 from portal.consents.requests import queries as requests
+from portal.consents.requests.drafts import Asked, asked
 from portal.consents.requests.queries import RequestLine
 from portal.consents.worklist.rules import AHEAD
 from portal.policy import family as family_rules
@@ -30,14 +34,22 @@ from portal.policy.facts import ConsentFacts, Facts
 from portal.policy.passing import passing
 from portal.policy.spans import last_day
 from portal.policy.tasks import Task
-from portal.store.consents import Consent, ConsentCategory, ConsentEvent, ConsentSigning
+from portal.store.consents import (
+    Consent,
+    ConsentCategory,
+    ConsentEvent,
+    ConsentRequest,
+    ConsentSigning,
+)
 from portal.store.people import Guardian, Guardianship, Student, User
 from portal.store.places import Organization
 from portal.vocabulary import (
     Category,
     ConsentEventKind,
+    FormKind,
     IdentityCheck,
     Instrument,
+    OrganizationKind,
     SignerKind,
 )
 
@@ -391,3 +403,56 @@ def _received(
         (name, tuple(reliance.received(session, student_id, partner_id)))
         for partner_id, name in partners.items()
     ]
+
+
+# A request that comes back on paper
+
+
+@dataclass(frozen=True)
+class ToBringIn:
+    """What a request asked about one partner: the paper can say no more than that."""
+
+    partner_id: Key
+    partner: str
+    asked: Asked
+
+
+def to_bring_in(session: Session, me: Actor, request_id: Key, at: datetime) -> list[ToBringIn]:
+    """Each partner of an open request of my district, about students within my reach."""
+    request = session.get(ConsentRequest, request_id)
+    if request is None or request.district_id != me.organization_id:
+        return []
+    for student in requests.students(session, request):
+        gate.open_student(session, me, student.id, Task.RECORD_CONSENT, at)
+    first = {part.partner_id: part for part in reversed(requests.parts(session, request))}
+    return [
+        ToBringIn(partner.id, partner.name, asked(first[partner.id].proposal))
+        for partner in requests.partners_of(session, request)
+    ]
+
+
+# With whom, and by which form
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What a new consent can be about: the district's form, and the partners that take part."""
+
+    form: Definition
+    partners: tuple[Partner, ...]
+    office: str
+
+
+def offer(session: Session, me: Actor, at: datetime) -> Offer:
+    """The form in use and every active partner, by name. About nobody."""
+    me.may(Task.RECORD_CONSENT).or_refuse()
+    form = forms.in_use(session, me.organization_id, FormKind.STANDARD, at).definition
+    rows = session.scalars(
+        select(Organization)
+        .where(
+            Organization.kind != OrganizationKind.DISTRICT,
+            within(Organization.active_from, Organization.active_until, at),
+        )
+        .order_by(Organization.name, Organization.id)
+    )
+    return Offer(form, tuple(requests.as_partner(row) for row in rows), form.office.office)
