@@ -115,5 +115,5 @@ def _event(event: EventLine, days: Days) -> list[parts.Cell]:
 def received(folder: Folder, days: Days) -> None:
     """What each partner has opened so far; none of it is undone when a consent is taken back."""
     for partner, lines in folder.received:
-        with st.expander(f"What {partner} already received"):
+        with st.expander(parts.plain(f"What {partner} already received")):
             visit_words.received(lines, f"Opened by {partner} so far", days.now, days.tz)

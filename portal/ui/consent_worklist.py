@@ -145,7 +145,7 @@ def _tick(line: RenewalLine, days: Days) -> bool:
     verb = "ended" if line.ends_at <= days.now else "ends"
     how = "by e-mail" if line.by_email else "by letter: no e-mail address"
     return st.checkbox(
-        _plain(
+        parts.plain(
             f"{line.student}, {way} {line.partner} ({line.number}) {verb} "
             f"{days.last(line.ends_at)}. "
             f"{line.signer}, {how}."
@@ -155,11 +155,6 @@ def _tick(line: RenewalLine, days: Days) -> bool:
         wrap=True,
         on_change="ignore",
     )
-
-
-def _plain(text: str) -> str:
-    """A checkbox's label is markdown; what a person typed into a name must not be."""
-    return "".join(f"\\{c}" if c in "\\`*_{}[]<>#+-!|~:$" else c for c in text)
 
 
 def keep_results(results: Sequence[Renewed], told: Sequence[str]) -> None:
