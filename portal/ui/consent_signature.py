@@ -117,7 +117,10 @@ def _typed(written: Written, offer: Offer, first_name: str, signer: str, key: Ke
     )
     values = {"student": first_name, "partner": "", "office": offer.office, "until": ""}
     attests = st.checkbox(
-        say(offer.form.signing, "en", values).words, key=key("attests"), wrap=True, **WAITS
+        parts.plain(say(offer.form.signing, "en", values).words),
+        key=key("attests"),
+        wrap=True,
+        **WAITS,
     )
     return replace(written, signature=TypedConsent(name or "", attests))
 
