@@ -141,7 +141,7 @@ def test_a_sensitive_kind_asks_for_its_own_initials(portal_db, form):
     assert "Mental health treatment (initials MS)" in portal_db.shown(page)
 
 
-def test_before_signing_the_page_shows_what_would_be_seen(portal_db, form):
+def test_before_signing_the_page_says_what_it_would_open(portal_db, form):
     cast = portal_db.cast
     with portal_db.writing() as session:
         make.record(session, cast.luis, Category.VISITS, NOW, author=cast.ana)
