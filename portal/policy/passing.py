@@ -47,11 +47,15 @@ def passing(consent: ConsentFacts, facts: Facts, at: datetime, until: datetime) 
 
 
 def _lost(consent: ConsentFacts, facts: Facts, at: datetime) -> Reason | None:
-    """The weightiest reason for any kind of record on it; None while the signer holds them all."""
+    """The weightiest reason for any kind of record on it; None while the signer holds them all.
+
+    That only the student may share a kind is so from the first day, and passes to nobody.
+    """
     reasons = {
         reason
         for category in consent.categories
         for reason in signer_problems(consent, facts, category, at)
+        if reason is not Reason.MINOR_SIGNATURE_NEEDED
     }
     # That a signer is no holder follows from the other reasons, so it is named last.
     last = {Reason.SIGNER_NOT_HOLDER} if len(reasons) > 1 else set()

@@ -86,7 +86,9 @@ def row(line: RequestLine, days: Days) -> None:
         told.append(f"reason: {line.reason}")
     parts.row(f"{line.signer} about {', '.join(line.partners)}", " · ".join(told), tag(line))
     if line.paper_id:
-        parts.document(f"Form {line.number}, to print and sign by hand", line.paper_id)
+        letter = line.channel is Channel.LETTER
+        text = "Letter {} with the link" if letter else "Form {}, to print and sign by hand"
+        parts.document(text.format(line.number), line.paper_id)
 
 
 def tag(line: RequestLine) -> Tag:

@@ -52,7 +52,8 @@ def tell() -> None:
         if told.channel is Channel.EMAIL and told.email:
             parts.say(f"The link is sent to {told.email}. It works once, for 14 days.")
         if told.paper_id:
-            parts.document(f"Print form {told.number}", told.paper_id)
+            paper = "letter" if told.channel is Channel.LETTER else "form"
+            parts.document(f"Print {paper} {told.number}", told.paper_id)
         if told.code:
             parts.notice(
                 f"Tell the family this code by phone or in person, never in the same message as "
