@@ -6,7 +6,6 @@ from portal import clock
 from portal.access.lists import my_students
 from portal.access.unit_of_work import unit_of_work
 from portal.consents.folder import queries
-from portal.consents.folder.rules import Act
 from portal.consents.worklist import queries as worklist
 from portal.policy.tasks import Task
 from portal.ui import (
@@ -55,12 +54,16 @@ if found is None:
     st.stop()
 student = next(line for line in students if line.id == student_id)
 consent_desk.begin_what_was_chosen(student_id, found.consents)
-st.button("Back to what waits", on_click=consent_desk.back)
-if consent_ask.is_open(student_id):
+opened = consent_ask.is_open(student_id)
+with st.container(horizontal=True):
+    st.button("Back to what waits", on_click=consent_desk.back)
+    if not opened:
+        begin, about = consent_ask.begin_anew, (student_id,)
+        st.button("New consent", type="primary", on_click=begin, args=about)
+if opened:
     parts.heading(f"Ask for a consent for {student.given_name} {student.family_name}")
     consent_desk.ask(me, student, offer, found.signers, days)
     st.stop()
-st.button("New consent", type="primary", on_click=consent_ask.begin_anew, args=(student_id,))
 
 for entry in found.consents:
     with st.container(border=True, key=f"consent-{entry.view.number}"):
@@ -69,7 +72,7 @@ for entry in found.consents:
         if consent_acts.is_open(entry):
             doing = consent_acts.panel(entry, student_id)
             if doing and doing.act in consent_acts.ASKS_ANEW:
-                consent_ask.begin_from(student_id, entry, found.consents, Act(doing.act))
+                consent_ask.begin_from(student_id, entry, found.consents, doing.act)
                 consent_acts.close()
                 st.rerun()
             consent_desk.act(me, doing, student_id, days)

@@ -57,8 +57,9 @@ def _span(entry: Entry, days: Days) -> str:
         told.append(
             f"look again by {when.day(entry.review_on, days.today)}" if entry.review_on else ""
         )
-    told.append(f"signed by {view.signer}")
-    if view.method and view.signed_on:
+    if view.signer:
+        told.append(f"signed by {view.signer}")
+    if view.signer and view.method and view.signed_on:
         told[-1] += f" on {when.day(view.signed_on, days.today)}"
         told.append(SIGNATURE_METHOD_LABELS[view.method].lower())
     if view.revoked_at:

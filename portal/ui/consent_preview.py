@@ -41,7 +41,7 @@ def _out(preview: Preview, purpose: Purpose, days: Days) -> None:
             "warn",
         )
         return
-    with st.expander(parts.plain(f"The screen of {preview.receiver}"), expanded=True):
+    with st.expander(parts.plain(f"The screen of {preview.receiver}")):
         shared_record.show(preview.record, [], purpose, days)
 
 

@@ -112,7 +112,7 @@ def tag(line: RequestLine) -> Tag:
 def opener(line: RequestLine) -> None:
     """The button that opens this request's acts."""
     if line.outcome is None:
-        st.button("Go on", key=f"request-{line.number}", on_click=begin, args=(line.id,))
+        st.button("Follow up", key=f"request-{line.number}", on_click=begin, args=(line.id,))
 
 
 def begin(request_id: uuid.UUID) -> None:

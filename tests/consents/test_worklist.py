@@ -131,7 +131,7 @@ def test_an_agreement_that_ends_before_the_consent_is_told(cast):
     cast.session.flush()
     assert set(groups(cast)) == {Group.AGREEMENT}
 
-    agreement.terminated_at, agreement.termination_reason = NOW, "Closed"
+    agreement.terminated_at, agreement.terminated_reason = NOW, "Closed"
     cast.session.flush()
     assert "No agreement in force" in groups(cast)[Group.AGREEMENT][0]
 

@@ -209,7 +209,7 @@ def test_the_form_is_printed_and_comes_back_signed(portal_db, form):
     [request] = requests(portal_db)
     assert f"/doc/{request.paper_id}" in portal_db.shown(page)
 
-    page = click(page, "Go on")
+    page = click(page, "Follow up")
     act = field(page.radio, "What is to be done with")
     page = act.set_value("bring").run()
     field(page.checkbox, "Visits with support staff").check()
@@ -227,7 +227,7 @@ def test_a_draft_is_kept_refused_and_withdrawn(portal_db, form):
     page = click(signed_by(form, "draft"), "Keep the draft")
     assert "Draft" in portal_db.shown(page)
 
-    page = click(page, "Go on")
+    page = click(page, "Follow up")
     page = field(page.radio, "What is to be done with").set_value("refused").run()
     field(page.text_input, "Why, if they said it").set_value("Not <b>now</b>")
     page = click(page, "Write down the no")

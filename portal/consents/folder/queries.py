@@ -455,4 +455,6 @@ def offer(session: Session, me: Actor, at: datetime) -> Offer:
         )
         .order_by(Organization.name, Organization.id)
     )
-    return Offer(form, tuple(requests.as_partner(row) for row in rows), form.office.office)
+    return Offer(
+        form, tuple(requests.as_partner(row) for row in rows), form.office.office or "the school"
+    )

@@ -45,6 +45,8 @@ ALWAYS = (
 
 def acts(status: ConsentStatus, *, by_event: bool, on_hold: bool, kinds: int) -> list[Act]:
     """What can be done, in the order of the list. kinds: how many are still ticked."""
+    if status is S.DRAFT:
+        return []
     if status in OVER:
         return [Act.RENEW] if status is S.ENDED else []
     found = [Act.CONFIRM] if status is S.TO_CONFIRM else []
