@@ -33,10 +33,10 @@ problems = st.container()
 adding, ordering = st.columns(2, gap="large")
 with adding:
     guardian = guardian_form.new_guardian(student_id)
+    attending = guardian_form.new_college(student_id)
 with ordering:
     order = guardian_form.new_order(student_id, family)
     ending = guardian_form.right_to_end(student_id, family)
-    attending = guardian_form.new_college(student_id)
 with problems, telling_problems():
     if guardian:
         with unit_of_work() as session:

@@ -304,7 +304,14 @@ def _own(me: Actor, at: datetime) -> tuple[ColumnElement[bool], ...]:
 
 
 def _without_outcome() -> tuple[ColumnElement[bool], ...]:
-    return Referral.status.in_(sorted(OPEN)), Referral.access == Access.UNKNOWN
+    """Nobody knows yet what came of it; or something did, and the consent was taken back since."""
+    withdrawn = and_(
+        Referral.status == ReferralStatus.ON_HOLD, Referral.hold_reason == CONSENT_WITHDRAWN
+    )
+    return (
+        Referral.status.in_(sorted(OPEN)),
+        or_(Referral.access == Access.UNKNOWN, withdrawn),
+    )
 
 
 def _listed(

@@ -110,13 +110,19 @@ def recall(versions: Versions, counts: Mapping[uuid.UUID, int]) -> Recalling | N
     return None
 
 
+def _where(field: str) -> str:
+    """An element of the law in its own words; else the field as its file names it."""
+    found = next((e for e in ELEMENTS if e.id == field), None)
+    return found.words if found else field
+
+
 def stands_against(problems: Sequence[Problem], advice: Sequence[Problem]) -> None:
     """What keeps the draft from being published, each with its field and citation; then advice."""
     if problems:
         parts.table(
             f"Before it can be published ({len(problems)})",
             ["Where", "What is wrong", "What to do"],
-            [[problem.field, problem.what, problem.do_next] for problem in problems],
+            [[_where(problem.field), problem.what, problem.do_next] for problem in problems],
             "",
         )
     else:
@@ -125,7 +131,7 @@ def stands_against(problems: Sequence[Problem], advice: Sequence[Problem]) -> No
         parts.table(
             "Advice",
             ["Where", "What would be better", "What to do"],
-            [[problem.field, problem.what, problem.do_next] for problem in advice],
+            [[_where(problem.field), problem.what, problem.do_next] for problem in advice],
             "",
         )
 

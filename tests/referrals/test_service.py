@@ -368,6 +368,17 @@ def test_a_referral_on_hold_is_told_to_both_sides_with_what_was_received(
     assert slip.student is None
 
 
+def test_a_service_that_had_begun_waits_on_the_schools_list_too(
+    cast: Cast, withdrawn: Referral
+) -> None:
+    withdrawn.access, withdrawn.accessed_on = Access.ACCESSED, TODAY
+    cast.session.flush()
+    ana = cast.who(cast.ana)
+
+    assert [line.withdrawn for line in queries.my_open(cast.session, ana, LATER)] == [True]
+    assert queries.how_many_open(cast.session, ana, LATER) == 1
+
+
 def test_an_agency_cannot_answer_what_is_on_hold(cast: Cast, withdrawn: Referral) -> None:
     for who in (cast.rita, cast.alma):
         with pytest.raises(Refused) as refused:
