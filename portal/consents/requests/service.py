@@ -289,7 +289,6 @@ def _invitation(
         with_code=bool(code),
         until=request.expires_at,
         signed_by=me.name,
-        signed_title=me.title,
         at=at,
     )
 
