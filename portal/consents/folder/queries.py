@@ -19,7 +19,7 @@ from portal.access.reliance import Received
 from portal.access.sql import within
 from portal.consents import queries as consents
 from portal.consents import rules
-from portal.consents.folder.rules import Act, acts, overlapping
+from portal.consents.folder.rules import Act, acts, going_on, overlapping
 from portal.consents.forms import service as forms
 from portal.consents.forms.definition import Definition
 from portal.consents.forms.telling import Partner
@@ -302,7 +302,7 @@ def _history(row: Consent, beside: _Beside) -> tuple[EventLine, ...]:
 def _overlaps(consent: ConsentFacts, beside: _Beside, tz: str) -> list[Overlap]:
     found = []
     for other in overlapping(consent, beside.going_on):
-        both = consent.categories & other.categories
+        both = going_on(consent) & going_on(other)
         start = max(consent.span.start, other.span.start)
         ends = [span.end for span in (consent.span, other.span) if span.end is not None]
         end = min(ends, default=None)

@@ -68,12 +68,13 @@ def overlapping(one: ConsentFacts, others: Iterable[ConsentFacts]) -> list[Conse
         if other.id != one.id
         and (other.student, other.discloser, other.recipient)
         == (one.student, one.discloser, one.recipient)
-        and _kinds(other) & _kinds(one)
+        and going_on(other) & going_on(one)
         and _meet(other.span, one.span)
     ]
 
 
-def _kinds(consent: ConsentFacts) -> frozenset[str]:
+def going_on(consent: ConsentFacts) -> frozenset[str]:
+    """What is ticked and has not been taken back by itself."""
     return consent.categories - consent.life.withdrawn.keys()
 
 
