@@ -20,17 +20,16 @@ if st.button("Back to consents"):
     go_to("record_consent.py")
 kind = form_versions.choose_kind()
 with unit_of_work() as session:
-    shown = service.in_use(session, me.organization_id, kind, days.now)
+    shown = service.to_show(session, me, kind, days.now)
     versions = [line for line in queries.versions(session, me) if line[0].kind is kind]
     counts = queries.going_on(session, me, [row.id for row, _recall in versions], days.now)
-    if draft := queries.draft_of(session, me.organization_id, kind):
-        shown = service.version(session, draft.id)
+    draft = queries.draft_of(session, me.organization_id, kind)
 form_versions.table(versions, counts, days)
 problems = st.container()
 changed = None
 publish = begin = False
-if draft is None:
-    parts.muted("Below is the version in use. To change it, write the next one.")
+if draft is None or shown is None:
+    parts.muted("To change what families read, write the next version and publish it.")
     begin = st.button("Write the next version", type="primary")
 else:
     parts.heading(f"Draft of version {draft.version}")
@@ -65,6 +64,8 @@ with problems, telling_problems():
         parts.flash("The version is recalled. Nothing opens under it now.")
         st.rerun()
 
+if shown is None:
+    st.stop()
 parts.heading("How it looks", "Filled in about nobody: every name is made up.")
 language = form_versions.choose_language(shown.definition, available())
 if st.button("Make a sample to print"):

@@ -46,21 +46,22 @@ if student_id is None:
     consent_worklist.show(waiting, days)
     st.stop()
 
-found = None
+found = offer = None
 with telling_problems(), unit_of_work() as session:
-    offer = queries.offer(session, me, days.now)
     found = queries.folder(session, me, student_id, days.now)
+student = next(line for line in students if line.id == student_id)
 if found is None:
     st.stop()
-student = next(line for line in students if line.id == student_id)
 consent_desk.begin_what_was_chosen(student_id, found.consents)
 opened = consent_ask.is_open(student_id)
 with st.container(horizontal=True):
     st.button("Back to what waits", on_click=consent_desk.back)
     if not opened:
-        begin, about = consent_ask.begin_anew, (student_id,)
-        st.button("New consent", type="primary", on_click=begin, args=about)
+        consent_ask.opener(student_id)
 if opened:
+    with telling_problems(), unit_of_work() as session:
+        offer = queries.offer(session, me, days.now)
+if opened and offer:
     parts.heading(f"Ask for a consent for {student.given_name} {student.family_name}")
     consent_desk.ask(me, student, offer, found.signers, days)
     st.stop()
@@ -79,8 +80,7 @@ for entry in found.consents:
         consent_list.more(entry, days)
 if not found.consents:
     parts.rows([], "No consent yet. It appears here when a family signs one.")
-if found.requests:
-    parts.heading("What the family was asked")
+consent_requests.heading(found.requests)
 for line in found.requests:
     with st.container(border=True, key=f"asked-{line.number}"):
         consent_requests.row(line, days)

@@ -195,6 +195,11 @@ def _ticked(entries: Sequence[Entry], instrument: Instrument) -> frozenset[Categ
     return frozenset(k for e in entries if e.instrument is instrument for k in e.open_kinds)
 
 
+def opener(student_id: uuid.UUID) -> None:
+    """The button that opens an empty form for this student."""
+    st.button("New consent", type="primary", on_click=begin_anew, args=(student_id,))
+
+
 def is_open(student_id: uuid.UUID) -> bool:
     """Is the form open, and for this student?"""
     return bool(st.session_state.get(OPEN) == student_id)

@@ -74,6 +74,12 @@ class Doing:
     paper: PaperConsent = field(default_factory=PaperConsent)
 
 
+def heading(lines: Sequence[RequestLine]) -> None:
+    """Above the requests, where there are any."""
+    if lines:
+        parts.heading("What the family was asked")
+
+
 def row(line: RequestLine, days: Days) -> None:
     """Whom we asked about which partners, how, and where it stands."""
     told = [line.number, f"asked {when.day(line.made_on, days.today)}"]

@@ -92,7 +92,19 @@ def begin_next(session: Session, me: Actor, kind: FormKind, at: datetime) -> Con
     draft = queries.draft_of(session, me.organization_id, kind)
     if draft is not None:
         return draft
-    return write(session, me, in_use(session, me.organization_id, kind, at).definition, at)
+    published = queries.newest_published(session, me.organization_id, kind, at)
+    if published is not None:
+        return write(session, me, _form(published).definition, at)
+    district = session.get_one(Organization, me.organization_id)
+    return write(session, me, FORMS[kind].model_copy(update={"office": _office(district)}), at)
+
+
+def to_show(session: Session, me: Actor, kind: FormKind, at: datetime) -> Form | None:
+    """The draft, else what is published; None where the district has neither."""
+    me.may(Task.KEEP_FORMS).or_refuse()
+    draft = queries.draft_of(session, me.organization_id, kind)
+    row = draft or queries.newest_published(session, me.organization_id, kind, at)
+    return _form(row) if row is not None else None
 
 
 def publish(session: Session, me: Actor, version_id: uuid.UUID, at: datetime) -> Form:
