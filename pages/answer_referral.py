@@ -27,7 +27,14 @@ with unit_of_work() as session:
     slips = queries.to_my_agency(session, me, now, AT_ONCE, skip)
 for slip in slips:
     with st.container(border=True, key=f"answer-{slip.number}"):
-        parts.row(slip_head(slip), slip_below(slip, now, me.tz), waiting(slip.status, slip.days))
+        parts.row(
+            slip_head(slip),
+            slip_below(slip, now, me.tz),
+            waiting(slip.status, slip.days, withdrawn=slip.withdrawn),
+        )
+        if slip.withdrawn:
+            answer_form.on_hold(slip, now, me.tz)
+            continue
         if not slip.mine_to_answer:
             parts.muted("The student's case team and your administrator answer this one.")
             continue

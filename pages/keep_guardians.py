@@ -25,14 +25,18 @@ if student_id is None:
     st.stop()
 with telling_problems(), unit_of_work() as session:
     family = queries.family(session, me, student_id, days.now)
+    college = queries.college(session, me, student_id, days.now)
 
+guardian_form.college(college, days)
 guardian_form.table(family, days)
 problems = st.container()
 adding, ordering = st.columns(2, gap="large")
 with adding:
     guardian = guardian_form.new_guardian(student_id)
+    attending = guardian_form.new_college(student_id)
 with ordering:
     order = guardian_form.new_order(student_id, family)
+    ending = guardian_form.right_to_end(student_id, family)
 with problems, telling_problems():
     if guardian:
         with unit_of_work() as session:
@@ -45,4 +49,16 @@ with problems, telling_problems():
             service.record_court_order(session, me, order, days.now)
         guardian_form.begin_anew()
         parts.flash("The order is written down. From its first day the gate obeys it.")
+        st.rerun()
+    if ending:
+        with unit_of_work() as session:
+            service.end_right(session, me, ending, days.now)
+        guardian_form.begin_anew()
+        parts.flash("The right ends with that day. What rested on it closes then.")
+        st.rerun()
+    if attending:
+        with unit_of_work() as session:
+            service.attends_college(session, me, attending, days.now)
+        guardian_form.begin_anew()
+        parts.flash("On these days the student holds the rights. The gate obeys it.")
         st.rerun()

@@ -1,14 +1,25 @@
-"""Record a consent that a family signed, and take one back."""
+"""Consents: what waits; and of one student, what is signed, what was asked, and a new request."""
 
 import streamlit as st
 
 from portal import clock
 from portal.access.lists import my_students
 from portal.access.unit_of_work import unit_of_work
-from portal.consents import queries, service
+from portal.consents.folder import queries
+from portal.consents.worklist import queries as worklist
 from portal.policy.tasks import Task
-from portal.ui import consent_form, consent_list, parts
+from portal.ui import (
+    consent_acts,
+    consent_ask,
+    consent_desk,
+    consent_list,
+    consent_requests,
+    consent_sent,
+    consent_worklist,
+    parts,
+)
 from portal.ui.days import Days
+from portal.ui.go import go_to
 from portal.ui.page import page_for, telling_problems
 from portal.ui.pick_student import CHOSEN, pick_student
 
@@ -19,53 +30,61 @@ with unit_of_work() as session:
 
 parts.title("Consents", "What a family lets us share, with whom, and until when.")
 parts.status_line()
+consent_sent.tell()
+consent_worklist.results()
 student_id = pick_student(students, CHOSEN, wait=False)
 if student_id is None:
-    parts.muted("Choose the student whose family signs.")
+    with st.container(horizontal=True):
+        consent_worklist.renewal_opener()
+        if me.may(Task.KEEP_FORMS) and st.button("The consent form"):
+            go_to("keep_forms.py")
+    if consent_worklist.is_renewing():
+        consent_desk.renew(me, days)
+        st.stop()
+    with unit_of_work() as session:
+        waiting = worklist.worklist(session, me, days.now)
+    consent_worklist.show(waiting, days)
     st.stop()
-found = None
+
+found = offer = None
 with telling_problems(), unit_of_work() as session:
-    agencies = queries.possible_agencies(session, days.now)
-    found = queries.consents_and_signers(session, me, student_id, days.now)
+    found = queries.folder(session, me, student_id, days.now)
+student = next(line for line in students if line.id == student_id)
 if found is None:
     st.stop()
-consents, signers = found
-
-student = next(line for line in students if line.id == student_id)
-for consent in consents:
-    with st.container(border=True, key=f"consent-{consent.number}"):
-        consent_list.row(consent, days)
-        problems = st.container()
-        how = consent_list.take_back(consent)
-        if how is not None:
-            with problems, telling_problems():
-                with unit_of_work() as session:
-                    service.revoke(session, me, consent.id, how, days.now)
-                consent_list.stop_asking()
-                parts.flash(f"Consent {consent.number} is taken back. Nothing opens under it now.")
-                st.rerun()
-if not consents:
-    parts.rows([], "No consent yet. It appears here when a family signs one.")
-
-if not consent_form.is_open(student_id):
-    st.button("New consent", type="primary", on_click=consent_form.begin_anew, args=(student_id,))
+consent_desk.begin_what_was_chosen(student_id, found.consents)
+opened = consent_ask.is_open(student_id)
+with st.container(horizontal=True):
+    st.button("Back to what waits", on_click=consent_desk.back)
+    if not opened:
+        consent_ask.opener(student_id)
+if opened:
+    with telling_problems(), unit_of_work() as session:
+        offer = queries.offer(session, me, days.now)
+if opened and offer:
+    parts.heading(f"Ask for a consent for {student.given_name} {student.family_name}")
+    consent_desk.ask(me, student, offer, found.signers, days)
     st.stop()
-parts.heading(f"New consent for {student.given_name} {student.family_name}")
-problems = st.container()
-draft = consent_form.fields(student_id, student.given_name, agencies, signers, days.today)
-answer = st.container()
-clicked = consent_form.buttons()
-if clicked == "ask":
-    with problems, telling_problems():
-        with unit_of_work() as session:
-            lines = service.preview(session, me, draft, days.now)
-        with answer:
-            consent_list.would_open(lines, consent_list.name_of(draft.agency_id, agencies))
-if clicked == "save":
-    with problems, telling_problems():
-        with unit_of_work() as session:
-            key = consent_form.form_key()
-            saved = service.record(session, me, draft, days.now, key)
-        consent_form.begin_anew()
-        parts.flash(f"Consent {saved.number} to {saved.recipient_name} is saved.")
-        st.rerun()
+
+for entry in found.consents:
+    with st.container(border=True, key=f"consent-{entry.view.number}"):
+        consent_list.row(entry, days)
+        consent_acts.opener(entry)
+        if consent_acts.is_open(entry):
+            doing = consent_acts.panel(entry, student_id)
+            if doing and doing.act in consent_acts.ASKS_ANEW:
+                consent_ask.begin_from(student_id, entry, found.consents, doing.act)
+                consent_acts.close()
+                st.rerun()
+            consent_desk.act(me, doing, student_id, days)
+        consent_list.more(entry, days)
+if not found.consents:
+    parts.rows([], "No consent yet. It appears here when a family signs one.")
+consent_requests.heading(found.requests)
+for line in found.requests:
+    with st.container(border=True, key=f"asked-{line.number}"):
+        consent_requests.row(line, days)
+        consent_requests.opener(line)
+        if consent_requests.is_open(line):
+            consent_desk.follow(me, line, days)
+consent_list.received(found, days)

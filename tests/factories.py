@@ -36,7 +36,7 @@ from portal.store.people import (
     User,
 )
 from portal.store.places import Organization, School
-from portal.store.records import Record
+from portal.store.records import Record, Referral
 from portal.vocabulary import (
     SHAREABLE,
     SPECIAL,
@@ -47,9 +47,12 @@ from portal.vocabulary import (
     FormKind,
     IdentityCheck,
     Level,
+    Need,
     OrganizationKind,
     ProgramKind,
     Purpose,
+    ReferralStatus,
+    ReferralTarget,
     RelationKind,
     Relationship,
     Role,
@@ -272,6 +275,22 @@ def consent(
     if revoked_at is not None:
         event(session, row, ConsentEventKind.REVOKED, revoked_at)
     return row
+
+
+def referral(session: Session, student: Student, agency: Organization, sender: User) -> Referral:
+    """Sent to this agency long ago, and not answered."""
+    return stored(
+        session,
+        Referral(
+            record_id=record(session, student, Category.REFERRALS, author=sender).id,
+            number=f"R-{next(numbers):04}",
+            target=ReferralTarget.COMMUNITY,
+            agency_id=agency.id,
+            need=Need.OTHER,
+            status=ReferralStatus.SENT,
+            sent_by=sender.id,
+        ),
+    )
 
 
 def form_version(session: Session, district: Organization) -> ConsentFormVersion:

@@ -23,6 +23,9 @@ LONGEST_MENU = 8
 WITHOUT_A_PAGE = {Task.SEE_OPENINGS}
 """Tasks that a part of another task's page serves."""
 
+REACHED_FROM = {Task.KEEP_FORMS: Task.RECORD_CONSENT}
+"""Tasks whose page is not in the menu, and the task from whose page one gets there."""
+
 NAME_OF_ROLE = {
     Role.SUPPORT_STAFF: "ana",
     Role.TEACHER: "tom",
@@ -100,11 +103,25 @@ def test_an_ended_account_sees_nothing(portal_db: PortalDb, file: str) -> None:
 
 @pytest.mark.parametrize("role", list(Role))
 def test_the_menu_has_what_the_role_has_and_can_be_taken_in_at_a_glance(role: Role) -> None:
-    menu = pages_of(role)
+    pages = pages_of(role)
+    menu = [page for page in pages if page.menu]
 
-    assert {page.task for page in menu} == ROLE_TASKS[role] - WITHOUT_A_PAGE
+    assert {page.task for page in pages} == ROLE_TASKS[role] - WITHOUT_A_PAGE
+    assert {page.task for page in pages if not page.menu} <= REACHED_FROM.keys()
     assert len(menu) <= LONGEST_MENU
     assert len({page.title for page in menu}) == len(menu)
+
+
+@pytest.mark.parametrize("task", REACHED_FROM)
+def test_a_page_that_is_not_in_the_menu_is_reached_from_one_that_is(
+    portal_db: PortalDb, task: Task
+) -> None:
+    before = next(page for page in PAGES if page.task is REACHED_FROM[task])
+    file = next(page.file for page in PAGES if page.task is task)
+    assert before.menu
+    assert f'go_to("{file}")' in (PAGES_FOLDER / before.file).read_text(encoding="utf-8")
+    for user in people(portal_db, task, having=True):
+        assert REACHED_FROM[task] in ROLE_TASKS[user.role]
 
 
 def test_the_first_page_is_everybodys_and_has_no_second_address() -> None:

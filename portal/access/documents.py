@@ -26,13 +26,13 @@ from portal.access.actor import Actor
 from portal.access.family import Family
 from portal.errors import NotFound
 from portal.policy.decision import Decision, Reason, refuse
-from portal.policy.papers import may_read_agreement, may_read_as_family, may_read_consent
-from portal.store.consents import (
-    Consent,
-    ConsentRequest,
-    ConsentRequestPart,
-    ConsentSigning,
+from portal.policy.papers import (
+    may_read_agreement,
+    may_read_as_family,
+    may_read_consent,
+    may_read_sample,
 )
+from portal.store.consents import Consent, ConsentRequest, ConsentRequestPart, ConsentSigning
 from portal.store.papers import Agreement, Document
 from portal.store.people import Student
 from portal.vocabulary import DocumentKind
@@ -61,8 +61,8 @@ def keep(
 ) -> Document:
     """Keep these exact bytes. The service that calls has authorized itself and writes the trail.
 
-    made_by: the member of staff who brings it in. owner_id: the organization whose paper it
-    is. student_id: when it is about one student.
+    made_by: the member of staff who brings it in. owner_id: the organization whose paper it is.
+    student_id: when it is about one student.
     """
     document = Document(
         owner_id=owner_id,
@@ -114,29 +114,32 @@ def _may_open(session: Session, me: Actor, document: Document | None, at: dateti
     if agreement := _agreement_of(session, document.id):
         parties = (str(agreement.a_id), str(agreement.b_id))
         return may_read_agreement(str(me.organization_id), me.role, parties)
-    if whose := _of_a_consent(session, document.id) or _of_a_brought_file(session, document):
-        student_id, district_id = whose
-        facts = facts_of.load_known(session, me.id, student_id)
-        return may_read_consent(facts, me.role, str(district_id), at)
-    return refuse([Reason.RECORD_UNKNOWN])
+    if document.kind is DocumentKind.CONSENT_FORM and document.student_id is None:
+        return may_read_sample(str(me.organization_id), me.role, str(document.owner_id))
+    students = _about(session, document.id) or _of_a_brought_file(session, document)
+    decisions = [_may_read(session, me, student, at) for student in students]
+    refused = (decision for decision in decisions if not decision)
+    return next(refused, decisions[0] if decisions else refuse([Reason.RECORD_UNKNOWN]))
 
 
-def _of_a_consent(session: Session, document_id: uuid.UUID) -> tuple[uuid.UUID, uuid.UUID] | None:
-    """The student and the district of a consent's paper: its scan, its receipts, the form."""
-    of_paper = select(Consent.student_id).where(Consent.document_id == document_id)
-    of_receipt = select(ConsentSigning.student_id).where(
+def _may_read(session: Session, me: Actor, student: Student, at: datetime) -> Decision:
+    facts = facts_of.load_known(session, me.id, student.id)
+    return may_read_consent(facts, me.role, str(student.district_id), at)
+
+
+def _about(session: Session, document_id: uuid.UUID) -> Sequence[Student]:
+    """Whom a consent's scan or receipt, or a filled form, is about; a form may name siblings."""
+    signed = select(ConsentSigning.student_id).where(
         or_(ConsentSigning.pdf_id == document_id, ConsentSigning.docx_id == document_id)
     )
-    of_form = (
+    of_consent = select(Consent.student_id).where(Consent.document_id == document_id)
+    asked = (
         select(ConsentRequestPart.student_id)
         .join(ConsentRequest, ConsentRequest.id == ConsentRequestPart.request_id)
         .where(ConsentRequest.paper_id == document_id)
     )
-    for asked in (of_paper, of_receipt, of_form):
-        student_id = session.scalar(asked.limit(1))
-        if student_id is not None:
-            return student_id, session.get_one(Student, student_id).district_id
-    return None
+    found = or_(Student.id.in_(of_consent), Student.id.in_(signed), Student.id.in_(asked))
+    return session.scalars(select(Student).where(found).order_by(Student.id)).all()
 
 
 def open_as_family(session: Session, who: Family, document_id: uuid.UUID, at: datetime) -> Document:
@@ -189,15 +192,13 @@ def _consents_on(session: Session, document_id: uuid.UUID) -> Sequence[Consent]:
     ).all()
 
 
-def _of_a_brought_file(session: Session, document: Document) -> tuple[uuid.UUID, uuid.UUID] | None:
-    """The student and the district of the request that this file led to."""
+def _of_a_brought_file(session: Session, document: Document) -> Sequence[Student]:
+    """The student of the request that this file led to."""
     parts = session.scalars(
         select(ConsentRequestPart).where(ConsentRequestPart.student_id == document.student_id)
     )
-    for part in parts:
-        if part.proposal.get(SOURCE) == str(document.id):
-            return part.student_id, session.get_one(ConsentRequest, part.request_id).district_id
-    return None
+    led = [part for part in parts if part.proposal.get(SOURCE) == str(document.id)]
+    return [session.get_one(Student, part.student_id) for part in led[:1]]
 
 
 def _agreement_of(session: Session, document_id: uuid.UUID) -> Agreement | None:

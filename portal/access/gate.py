@@ -31,10 +31,11 @@ from portal.errors import NotFound, Refused
 from portal.policy.decision import Basis, Decision, Reason, allow
 from portal.policy.facts import Facts, RecordFacts
 from portal.policy.gate import may_open
+from portal.policy.notices import Notice, notices_for
 from portal.policy.tasks import Task, may_do_for
 from portal.store.people import Enrollment, Student
 from portal.store.places import Organization, School
-from portal.vocabulary import Category
+from portal.vocabulary import Category, Instrument, OrganizationKind
 
 
 @dataclass(frozen=True)
@@ -70,11 +71,15 @@ class ClosedCategory:
 
 @dataclass(frozen=True)
 class OpenedRecord:
-    """What one person may see of one student, and what is closed to them."""
+    """What one person may see of one student, and what is closed to them.
+
+    notices: what must be told with it (34 CFR 99.33 and its like); none on one's own records.
+    """
 
     student: StudentHeader
     open: tuple[OpenCategory, ...]
     closed: tuple[ClosedCategory, ...]
+    notices: tuple[Notice, ...] = ()
 
     @property
     def items(self) -> tuple[Item, ...]:
@@ -82,9 +87,6 @@ class OpenedRecord:
         every = [item for category in self.open for item in category.items]
         return tuple(sorted(every, key=lambda item: (item.when, item.record_id), reverse=True))
 
-
-Notice = tuple[str, str]
-"""A notice that goes with what is shown: its id and its version."""
 
 SCREEN = "screen"
 """How it was disclosed: not printed, not sent."""
@@ -139,13 +141,12 @@ def open_record(
     student_id: uuid.UUID,
     purpose: str,
     at: datetime,
-    notices: Sequence[Notice] = (),
 ) -> OpenedRecord:
     """All of this student that is open to this person for this purpose, and why not the rest.
 
     The trail line names what was opened and what stayed closed. When nothing is
     open, the answer is the same NotFound as for a student who does not exist.
-    notices: those shown with it (34 CFR 99.33 and its like), for the trail line.
+    The page shows the notices with it, and the line names the version of each.
     """
     facts = facts_of.load(session, me.id, student_id)
     if facts is None:
@@ -160,7 +161,7 @@ def open_record(
         raise NOT_FOUND
     entry = _opening(seen, student_id, purpose, at)
     entry.detail["items_closed"] = len(facts.shelf) - len(seen.items)
-    entry.detail["notices"] = [list(notice) for notice in notices]
+    entry.detail["notices"] = [[notice.id, notice.version] for notice in seen.notices]
     entry.detail["address"] = session.get_one(Organization, me.organization_id).address
     trail.write(session, me, entry)
     return seen
@@ -189,7 +190,26 @@ def preview(session: Session, facts: Facts, purpose: str, at: datetime) -> Opene
             for category, decision in told.items()
             if not decision
         ),
+        notices=_notices(facts, [record for record, _decision in allowed]),
     )
+
+
+def _notices(facts: Facts, opened: Sequence[RecordFacts]) -> tuple[Notice, ...]:
+    """What goes along with the records of others, by whose they are and of which kind."""
+    kinds: dict[str, set[str]] = defaultdict(set)
+    for record in opened:
+        if record.custodian != facts.user.organization:
+            kinds[record.custodian].add(record.category)
+    found: dict[Notice, None] = {}
+    for custodian in sorted(kinds):
+        giver = facts.organizations[custodian]
+        school = giver.kind is OrganizationKind.DISTRICT
+        instrument = Instrument.FERPA if school else Instrument.HIPAA
+        told = notices_for(
+            kinds[custodian], instrument=instrument, hipaa=giver.hipaa, part2=giver.part2
+        )
+        found |= dict.fromkeys(told)
+    return tuple(found)
 
 
 def _grounds(allowed: list[tuple[RecordFacts, Decision]]) -> dict[Category, Decision]:

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.access import consents as consent_facts
 from portal.access import facts as facts_of
 from portal.access import trail
 from portal.access.actor import Actor
@@ -106,6 +107,14 @@ def hold_referrals(
         )
         trail.write(session, me, entry)
     return held
+
+
+def is_open_to(
+    session: Session, facts: Facts, agency: Organization, record: Record, at: datetime
+) -> bool:
+    """Does a consent let this agency's case team see this referral now?"""
+    about = consent_facts.about(session, agency.id, record.student_id)
+    return _opened(as_the_team(session, facts, agency, about), facts_of.of_record(record), at)
 
 
 def _opened(seen: Facts, item: RecordFacts, at: datetime) -> bool:

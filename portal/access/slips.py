@@ -9,8 +9,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, not_, select, true
+from sqlalchemy import ColumnElement, and_, exists, not_, select
 
+from portal.access.reliance import CONSENT_WITHDRAWN
 from portal.access.sql import outside, within
 from portal.store.people import Relation, User
 from portal.store.places import Organization
@@ -36,8 +37,11 @@ def slips(me: Any, at: datetime) -> ColumnElement[bool]:
 
 def answerable(me: Any, at: datetime) -> ColumnElement[bool]:
     """Condition on Referral joined with its Record: of the slips, those this viewer may answer."""
-    if me.level is Level.AGENCY_ADMIN:
-        return true()
+    goes_on = Referral.hold_reason != CONSENT_WITHDRAWN
+    return goes_on if me.level is Level.AGENCY_ADMIN else and_(goes_on, _on_team(me, at))
+
+
+def _on_team(me: Any, at: datetime) -> ColumnElement[bool]:
     return exists(
         select(Relation.id).where(
             Relation.user_id == me.id,

@@ -21,8 +21,15 @@ from portal.access.gate import OpenedRecord
 from portal.consents import rules
 from portal.consents.drafts import ConsentDraft
 from portal.policy.decision import Reason
-from portal.policy.facts import ConsentFacts, Facts, RecordFacts, UserFacts
+from portal.policy.facts import (
+    ConsentFacts,
+    Facts,
+    OrganizationFacts,
+    RecordFacts,
+    UserFacts,
+)
 from portal.policy.gate import may_open
+from portal.policy.spans import Span
 from portal.store.people import Student
 from portal.store.places import Organization
 from portal.vocabulary import SHAREABLE, Category, Instrument, Level
@@ -78,6 +85,7 @@ def would_see(
     giver, receiver = district, partner
     if draft.instrument is Instrument.HIPAA:
         giver, receiver = partner, district
+    known = _knowing(known, giver)
     today = consent_facts.about(session, receiver.id, student.id)
     seen = _receiver(session, known, receiver, (consent,))
     now = _receiver(session, known, receiver, today)
@@ -92,6 +100,13 @@ def would_see(
             for category in SHAREABLE
         ),
     )
+
+
+def _knowing(known: Facts, giver: Organization) -> Facts:
+    """A partner that has given nothing yet is not among the holders of this student's records."""
+    always = Span(giver.active_from, giver.active_until)
+    told = OrganizationFacts(str(giver.id), giver.kind, always, giver.is_hipaa, giver.is_part2)
+    return replace(known, organizations={**known.organizations, told.id: told})
 
 
 def _asked(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -17,18 +17,12 @@ from portal.access import gate, papers, trail, visible
 from portal.access.actor import Actor
 from portal.access.sql import within
 from portal.consents import rules
-from portal.consents.drafts import ConsentDraft
 from portal.policy.facts import (
     ConsentFacts,
     Facts,
-    OrganizationFacts,
-    RecordFacts,
-    RelationFacts,
-    UserFacts,
 )
-from portal.policy.gate import may_open
 from portal.policy.papers import may_list_consents
-from portal.policy.spans import Span, last_day
+from portal.policy.spans import last_day
 from portal.policy.tasks import Task
 from portal.store.consents import Consent, ConsentEvent
 from portal.store.people import Guardian, Guardianship, Student
@@ -39,10 +33,8 @@ from portal.vocabulary import (
     ConsentEventKind,
     ConsentStatus,
     Detail,
-    Level,
     OrganizationKind,
     Purpose,
-    RelationKind,
     SignatureMethod,
     SignerKind,
 )
@@ -88,14 +80,15 @@ def consents_of_student(
     ).all()
     facts = facts_of.load_known(session, me.id, student_id)
     told = consent_facts.as_facts(session, rows)
-    how = _how_revoked(session, [row.id for row in rows])
+    how = how_revoked(session, [row.id for row in rows])
     return [
-        _view(row, consent, facts, how.get(row.id, ""), me.tz, at)
+        view_of(row, consent, facts, how.get(row.id, ""), me.tz, at)
         for row, consent in zip(rows, told, strict=True)
     ]
 
 
-def _how_revoked(session: Session, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, str]:
+def how_revoked(session: Session, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """How it was told that each of these consents is taken back, where one is."""
     rows = session.execute(
         select(ConsentEvent.consent_id, ConsentEvent.how)
         .where(ConsentEvent.consent_id.in_(ids), ConsentEvent.category == "")
@@ -105,17 +98,10 @@ def _how_revoked(session: Session, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, 
     return dict(rows.all())
 
 
-def consents_and_signers(
-    session: Session, me: Actor, student_id: uuid.UUID, at: datetime
-) -> tuple[list[ConsentView], list[PossibleSigner]]:
-    """A student's consents, and who could sign another."""
-    consents = consents_of_student(session, me, student_id, at)
-    return consents, possible_signers(session, session.get_one(Student, student_id), at)
-
-
-def _view(
+def view_of(
     row: Consent, consent: ConsentFacts, facts: Facts, how: str, tz: str, at: datetime
 ) -> ConsentView:
+    """A consent as pages show it. how: how it was told that it is taken back."""
     status = rules.status(consent, at)
     over = status in rules.OVER
     held = rules.rights_problem(consent, facts, at)
@@ -302,53 +288,3 @@ def is_active_agency(session: Session, agency_id: uuid.UUID | None, at: datetime
 def local_day(at: datetime, tz: str) -> date:
     """The day that it is at this instant."""
     return at.astimezone(ZoneInfo(tz)).date()
-
-
-# What it would open
-
-
-@dataclass(frozen=True)
-class WouldOpen:
-    """Whether a ticked kind of record would be open to the agency, and if not why."""
-
-    category: Category
-    opens: bool
-    because: str
-
-
-def what_it_would_open(
-    session: Session, me: Actor, draft: ConsentDraft, at: datetime
-) -> list[WouldOpen]:
-    """What each tick would do if the consent were signed now (`service.preview` checks first).
-
-    The gate answers, about a member of the case team who does not exist, a record that
-    does not exist, and this consent alone: no record is read.
-    """
-    consent = rules.as_facts(draft, str(me.organization_id), at, me.tz)
-    known = facts_of.load_known(session, me.id, draft.student_id)
-    facts = _of_the_agencys_team(session, known, consent)
-    purpose, moment = min(consent.purposes), max(at, consent.span.start)
-    answers = []
-    for category in (c for c in Category if c in draft.categories):
-        imagined = RecordFacts(
-            "", facts.student.id, consent.discloser, category, consent.records.start
-        )
-        decision = may_open(facts, imagined, purpose, moment)
-        answers.append(WouldOpen(category, decision.allowed, decision.because))
-    return answers
-
-
-def _of_the_agencys_team(session: Session, facts: Facts, consent: ConsentFacts) -> Facts:
-    agency = session.get_one(Organization, uuid.UUID(consent.recipient))
-    always = Span(agency.active_from, agency.active_until)
-    known = OrganizationFacts(consent.recipient, agency.kind, always)
-    return replace(
-        facts,
-        user=UserFacts("", known.id, Level.STAFF, always),
-        organizations={**facts.organizations, known.id: known},
-        relations=(RelationFacts(RelationKind.TEAM, always),),
-        grants=(),
-        legal=(),
-        agreements=facts_of.agreements_of(session, agency.id),
-        consents=(consent,),
-    )

@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from portal.access import facts as facts_of
-from portal.access import gate, once
+from portal.access import gate, once, trail
 from portal.access.actor import Actor
 from portal.config import settings
 from portal.consents import queries, rules, signing
 from portal.consents.drafts import ConsentDraft
 from portal.consents.forms import service as forms
+from portal.consents.preview import Preview, would_see
 from portal.consents.queries import PossibleSigner
 from portal.consents.signing import Evidence
 from portal.consents.words import LANGUAGES
@@ -26,7 +28,8 @@ from portal.errors import NotReady, Problem
 from portal.policy.tasks import Task
 from portal.store.consents import Consent
 from portal.store.people import Student
-from portal.vocabulary import FormKind, IdentityCheck
+from portal.store.places import Organization
+from portal.vocabulary import SPECIAL, FormKind, IdentityCheck, Instrument
 
 
 def record(
@@ -65,19 +68,54 @@ def record(
     return list(signed.consents)
 
 
-def preview(
-    session: Session, me: Actor, draft: ConsentDraft, at: datetime
-) -> list[queries.WouldOpen]:
-    """What each tick would open if it were signed now, and why not; nothing is kept.
+def previewed(
+    session: Session, me: Actor, drafts: Sequence[ConsentDraft], at: datetime
+) -> list[Preview]:
+    """What would be seen with exactly these ticks, from the student's own records; nothing is kept.
 
+    drafts: of one student and one partner, one for each direction. What a partner holds is not
+    ours to see before the family has signed: of that direction only the rule is asked.
     Raises NotReady with every problem but those of the signature.
     """
-    student = gate.open_student(session, me, draft.student_id, Task.RECORD_CONSENT, at)
-    signer = _signer(session, draft, student, at)
-    found = rules.unsigned_problems(draft, _known(session, me, draft, signer, at), at)
+    student = gate.open_student(session, me, drafts[0].student_id, Task.RECORD_CONSENT, at)
+    initialed = [_initialed(draft) for draft in drafts]
+    signer = _signer(session, drafts[0], student, at)
+    found = [
+        problem
+        for draft in initialed
+        for problem in rules.unsigned_problems(draft, _known(session, me, draft, signer, at), at)
+    ]
     if found:
-        raise NotReady(found)
-    return queries.what_it_would_open(session, me, draft, at)
+        raise NotReady(list(dict.fromkeys(found)))
+    form = forms.in_use(session, me.organization_id, FormKind.STANDARD, at)
+    partner = session.get_one(Organization, drafts[0].agency_id)
+    statements = signing.statements_of(form.definition, partner, initialed)
+    seen = [
+        _ours_alone(draft, would_see(session, me.id, draft, statements, at)) for draft in initialed
+    ]
+    entry = trail.Entry(
+        "consent.previewed",
+        True,
+        at,
+        (student.id,),
+        opened=sorted({line.category for one in seen for line in one.lines if line.opens}),
+        detail={"partner": str(partner.id), "directions": [str(d.instrument) for d in drafts]},
+    )
+    trail.write(session, me, entry)
+    return seen
+
+
+def _initialed(draft: ConsentDraft) -> ConsentDraft:
+    """As if the signer had written the initials that are still missing."""
+    missing = dict.fromkeys(draft.categories & SPECIAL - draft.special, "…")
+    return replace(draft, initials={**draft.initials, **missing})
+
+
+def _ours_alone(draft: ConsentDraft, seen: Preview) -> Preview:
+    if draft.instrument is Instrument.FERPA:
+        return seen
+    lines = tuple(replace(line, opens=0, opens_now=0, held=0) for line in seen.lines)
+    return replace(seen, record=None, lines=lines)
 
 
 def _language_problems(draft: ConsentDraft) -> list[Problem]:

@@ -33,6 +33,7 @@ class Reason(StrEnum):
     NOT_ON_CASE_TEAM = "NOT_ON_CASE_TEAM"
     NOT_OUR_STAFF = "NOT_OUR_STAFF"
     NOT_THE_RECIPIENT = "NOT_THE_RECIPIENT"
+    CONSENT_WITHDRAWN = "CONSENT_WITHDRAWN"
     NOT_THE_AUTHOR = "NOT_THE_AUTHOR"
     TOO_LATE_TO_UNDO = "TOO_LATE_TO_UNDO"
     NOTHING_ELSE_OPEN = "NOTHING_ELSE_OPEN"
@@ -212,6 +213,10 @@ SENTENCES: dict[Reason, tuple[str, str]] = {
     Reason.NOT_THE_RECIPIENT: (
         "This referral was not sent to your organization.",
         "Search for the referral's number again, or ask the school's contact.",
+    ),
+    Reason.CONSENT_WITHDRAWN: (
+        "The family took back the consent behind this referral, so it is on hold.",
+        "Wait until the school sends it again, or talk with the school's contact.",
     ),
     Reason.NOT_THE_AUTHOR: ("Somebody else wrote this.", "Ask its author to undo it."),
     Reason.TOO_LATE_TO_UNDO: (

@@ -18,6 +18,24 @@ def ends_soon(end: datetime | None, at: datetime) -> bool:
     return end is not None and end - at <= SOON
 
 
+def cover(consent: ConsentFacts, agreements: Iterable[AgreementFacts], at: datetime) -> Span | None:
+    """How long the agreements in force let this consent open anything; None when none does."""
+    ends = [
+        _agreement_end(agreement)
+        for agreement in agreements
+        if not agreement_time_problems(agreement, at)
+        and consent.categories & (agreement.schedule(consent.discloser, consent.recipient) or set())
+    ]
+    if not ends:
+        return None
+    return Span(at, None if None in ends else max(end for end in ends if end))
+
+
+def _agreement_end(agreement: AgreementFacts) -> datetime | None:
+    ends = [end for end in (agreement.span.end, agreement.terminated) if end is not None]
+    return min(ends, default=None)
+
+
 def last_end(
     consents: Iterable[ConsentFacts],
     agreements: Iterable[AgreementFacts],

@@ -62,9 +62,14 @@ def _of_task(organization: str, role: Role, of: str, task: Task) -> Decision:
     return refuse(reasons) if reasons else allow(Basis(BasisKind.OWN, (), FULL))
 
 
-def may_read_consent(facts: Facts, role: Role, discloser: str, at: datetime) -> Decision:
-    """May this person open the signed consent by which `discloser` gives this student's records?"""
-    return may_do_for(facts, role, Task.RECORD_CONSENT, discloser, at)
+def may_read_consent(facts: Facts, role: Role, district: str, at: datetime) -> Decision:
+    """May this person open a consent form of this student of `district`, signed or not?"""
+    return may_do_for(facts, role, Task.RECORD_CONSENT, district, at)
+
+
+def may_read_sample(organization: str, role: Role, owner: str) -> Decision:
+    """May they open an empty consent form of this district? It is about nobody."""
+    return _of_task(organization, role, owner, Task.KEEP_FORMS)
 
 
 def may_read_as_family(

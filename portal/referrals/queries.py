@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from portal.access import trail, visible
 from portal.access.actor import Actor
+from portal.access.reliance import CONSENT_WITHDRAWN, Received, received
 from portal.access.slips import answerable, slips
 from portal.access.sql import within
 from portal.referrals.rules import OPEN
@@ -44,7 +46,11 @@ class Provider:
 
 @dataclass(frozen=True)
 class ReferralLine:
-    """A referral as the school's lists show it."""
+    """A referral as the school's lists show it.
+
+    withdrawn: on hold, because the consent behind it was taken back; then `received` is what
+    the agency already has of this student.
+    """
 
     referral_id: uuid.UUID
     student_id: uuid.UUID
@@ -59,6 +65,8 @@ class ReferralLine:
     accessed_on: date | None
     answered_at: datetime | None
     reason: NotAccessedReason | None
+    withdrawn: bool = False
+    received: tuple[Received, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -66,6 +74,7 @@ class Slip:
     """What the agency sees of a referral. student: the name, only where the gate opens it.
 
     mine_to_answer: the viewer is on the case team, or the agency's administrator.
+    withdrawn and received: as on the school's side.
     """
 
     referral_id: uuid.UUID
@@ -81,6 +90,8 @@ class Slip:
     contact_email: str
     school: str
     mine_to_answer: bool
+    withdrawn: bool = False
+    received: tuple[Received, ...] = ()
 
 
 def providers(session: Session, me: Actor, at: datetime) -> list[Provider]:
@@ -231,24 +242,28 @@ def to_my_agency(
         "referral.listed_by_agency", True, at, named, Purpose.COORDINATE, opened=opened
     )
     trail.write(session, me, entry)
-    return [
-        Slip(
-            referral_id=referral.record_id,
-            number=referral.number,
-            student=_name(student),
-            need=referral.need,
-            service=service or "",
-            status=referral.status,
-            access=referral.access,
-            sent_at=record.event_at,
-            days=days_between(record.event_at, at, district.tz),
-            contact=sender.name,
-            contact_email=sender.email,
-            school=school or district.name,
-            mine_to_answer=mine,
-        )
-        for referral, record, service, sender, school, district, student, mine in rows
-    ]
+    return [_slip(session, me, row, at) for row in rows]
+
+
+def _slip(session: Session, me: Actor, row: Any, at: datetime) -> Slip:
+    referral, record, service, sender, school, district, student, mine = row
+    return Slip(
+        referral_id=referral.record_id,
+        number=referral.number,
+        student=_name(student),
+        need=referral.need,
+        service=service or "",
+        status=referral.status,
+        access=referral.access,
+        sent_at=record.event_at,
+        days=days_between(record.event_at, at, district.tz),
+        contact=sender.name,
+        contact_email=sender.email,
+        school=school or district.name,
+        mine_to_answer=mine,
+        withdrawn=is_withdrawn(referral),
+        received=_received(session, referral, record, me.organization_id),
+    )
 
 
 def days_between(start: datetime, at: datetime, tz: str) -> int:
@@ -289,7 +304,14 @@ def _own(me: Actor, at: datetime) -> tuple[ColumnElement[bool], ...]:
 
 
 def _without_outcome() -> tuple[ColumnElement[bool], ...]:
-    return Referral.status.in_(sorted(OPEN)), Referral.access == Access.UNKNOWN
+    """Nobody knows yet what came of it; or something did, and the consent was taken back since."""
+    withdrawn = and_(
+        Referral.status == ReferralStatus.ON_HOLD, Referral.hold_reason == CONSENT_WITHDRAWN
+    )
+    return (
+        Referral.status.in_(sorted(OPEN)),
+        or_(Referral.access == Access.UNKNOWN, withdrawn),
+    )
 
 
 def _listed(
@@ -318,6 +340,23 @@ def _listed(
             accessed_on=referral.accessed_on,
             answered_at=referral.answered_at,
             reason=referral.not_accessed_reason,
+            withdrawn=is_withdrawn(referral),
+            received=_received(session, referral, record, referral.agency_id),
         )
         for referral, record, student, agency in rows
     ]
+
+
+def is_withdrawn(referral: Referral) -> bool:
+    """Is it on hold because the consent behind it was taken back?"""
+    held = referral.status is ReferralStatus.ON_HOLD
+    return held and referral.hold_reason == CONSENT_WITHDRAWN
+
+
+def _received(
+    session: Session, referral: Referral, record: Record, agency_id: uuid.UUID | None
+) -> tuple[Received, ...]:
+    """Asked only where a consent was taken back: that is rare, and then it must be told."""
+    if agency_id is None or not is_withdrawn(referral):
+        return ()
+    return tuple(received(session, record.student_id, agency_id))

@@ -70,6 +70,7 @@ MOVES: Mapping[ReferralStatus, Mapping[ReferralStatus, frozenset[Side]]] = {
         **_SCHOOL_MAY_END_IT,
     },
     S.ON_HOLD: {
+        S.SENT: SCHOOL,
         S.ACCEPTED: AGENCY,
         S.WAITLISTED: AGENCY,
         S.DECLINED: AGENCY,

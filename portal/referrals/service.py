@@ -9,7 +9,7 @@ from typing import NoReturn
 from sqlalchemy.orm import Session
 
 from portal.access import facts as facts_of
-from portal.access import gate, once, trail
+from portal.access import gate, once, reliance, trail
 from portal.access.actor import Actor
 from portal.access.gate import NOT_FOUND
 from portal.access.numbers import new_number
@@ -77,7 +77,7 @@ def record_outcome(
     if found or draft.access is None:
         raise NotReady(found)
     accessed = draft.access is Access.ACCESSED
-    referral.status = to
+    _stands(referral, to)
     referral.access = draft.access
     referral.accessed_on = draft.accessed_on if accessed else None
     referral.confirmed_by = draft.confirmed_by if accessed else None
@@ -91,6 +91,33 @@ def withdraw(session: Session, me: Actor, referral_id: uuid.UUID, at: datetime) 
     referral, record = _own(session, me, referral_id, at)
     _move(referral, ReferralStatus.WITHDRAWN, Side.SCHOOL)
     _told(session, me, "referral.withdrawn", referral, record, at)
+    return referral
+
+
+def resume(session: Session, me: Actor, referral_id: uuid.UUID, at: datetime) -> Referral:
+    """Send a referral again that was on hold because its consent was taken back.
+
+    Only once a consent lets the agency see it again; until then it can be withdrawn or closed.
+    """
+    referral, record = _own(session, me, referral_id, at)
+    if not queries.is_withdrawn(referral) or referral.agency_id is None:
+        raise NotReady(
+            [Problem("This referral does not wait for a consent.", "Look at its status.", "Status")]
+        )
+    facts = facts_of.load_known(session, me.id, record.student_id)
+    agency = session.get_one(Organization, referral.agency_id)
+    if not reliance.is_open_to(session, facts, agency, record, at):
+        raise NotReady(
+            [
+                Problem(
+                    f"No consent lets {agency.name} see this referral.",
+                    "Ask the family for one on the page Consents, or withdraw the referral.",
+                    "Consent",
+                )
+            ]
+        )
+    _move(referral, ReferralStatus.SENT, Side.SCHOOL)
+    _told(session, me, "referral.sent_again", referral, record, at)
     return referral
 
 
@@ -232,7 +259,14 @@ def _move(referral: Referral, to: ReferralStatus, side: Side) -> None:
     found: list[Problem] = rules.move_problems(referral.status, to, side)
     if found:
         raise NotReady(found)
+    _stands(referral, to)
+
+
+def _stands(referral: Referral, to: ReferralStatus) -> None:
+    """The reason for a hold goes with the hold."""
     referral.status = to
+    if to is not ReferralStatus.ON_HOLD:
+        referral.hold_reason = ""
 
 
 def _told(
@@ -276,7 +310,8 @@ def _may_answer(
 ) -> Decision:
     facts = facts_of.load_known(session, me.id, record.student_id)
     agency = None if referral.agency_id is None else str(referral.agency_id)
-    return may_answer(facts, facts_of.of_record(record), agency, at)
+    withdrawn = queries.is_withdrawn(referral)
+    return may_answer(facts, facts_of.of_record(record), agency, at, withdrawn=withdrawn)
 
 
 def _not_found(

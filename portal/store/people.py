@@ -49,7 +49,8 @@ class Student(Base):
 
     sasid: state-assigned id, ten digits as text, leading zeros kept; there is no SSN field.
     majority_at: local midnight of the 18th birthday, written by `policy.rights` with `born`.
-    postsecondary_from/until: attends a postsecondary institution (34 CFR 99.5(a)).
+    postsecondary_from/until: attends a postsecondary institution (34 CFR 99.5(a)); what shows
+    it, and the name of whoever wrote it down.
     missing_since: left the roster; nobody is deleted.
     search_name: folded "family given" that the search box compares by prefix.
     """
@@ -76,6 +77,8 @@ class Student(Base):
     majority_at: Mapped[datetime | None]
     postsecondary_from: Mapped[datetime | None]
     postsecondary_until: Mapped[datetime | None]
+    postsecondary_evidence: Mapped[str] = mapped_column(default="")
+    postsecondary_by: Mapped[str] = mapped_column(default="")
     grade: Mapped[str] = mapped_column(String(20), default="")
     language: Mapped[str] = mapped_column(String(20), default="")
     missing_since: Mapped[datetime | None]
@@ -153,7 +156,8 @@ class Guardianship(Base):
     """The span in which a guardian holds a student's educational rights (34 CFR 99.4).
 
     A court order that ends or limits the right ends this span; a right given
-    back is a new row. Unknown custody is not "no custody".
+    back is a new row. Unknown custody is not "no custody". evidence: what shows the right, where
+    it is more than being a parent; ended_how: why it ended. *_by: who wrote it down, by name.
     """
 
     __tablename__ = "guardianship"
@@ -164,6 +168,10 @@ class Guardianship(Base):
     relationship: Mapped[Relationship] = mapped_column(Code(Relationship))
     rights_from: Mapped[datetime]
     rights_until: Mapped[datetime | None]
+    evidence: Mapped[str] = mapped_column(default="")
+    written_by: Mapped[str] = mapped_column(default="")
+    ended_how: Mapped[str] = mapped_column(default="")
+    ended_by: Mapped[str] = mapped_column(default="")
 
 
 class CourtOrder(Base):

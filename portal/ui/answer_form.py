@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date
+from datetime import date, datetime
 
 import streamlit as st
 
 from portal.referrals.queries import Slip
 from portal.referrals.rules import ANSWER_LABELS, Answer, AnswerDraft, answers_to
+from portal.ui import parts, visit_words
 from portal.vocabulary import NOT_ACCESSED_LABELS, NotAccessedReason
 
 OPEN = "answer-open"
@@ -29,6 +30,16 @@ def answer(slip: Slip, today: date) -> AnswerDraft | None:
         return None
     draft = _more(slip, opened[1], today)
     return draft if st.button("Save answer", type="primary", key="answer-save") else None
+
+
+def on_hold(slip: Slip, now: datetime, tz: str) -> None:
+    """Why it cannot be answered now, and what we have received already."""
+    parts.notice(
+        "The family took back the consent behind this referral. It waits until the school sends "
+        "it again; until then it cannot be answered. Nothing more may be opened or passed on.",
+        "warn",
+    )
+    visit_words.received(slip.received, "What your organization already received", now, tz)
 
 
 def close() -> None:

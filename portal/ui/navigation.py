@@ -14,12 +14,16 @@ PAGES_FOLDER = ROOT / "pages"
 
 @dataclass(frozen=True)
 class Page:
-    """A file of pages/ and how the menu shows it. The first page of the table is at /."""
+    """A file of pages/ and how the menu shows it. The first page of the table is at /.
+
+    menu: False for a page that one reaches from another; its address opens it all the same.
+    """
 
     task: Task
     file: str
     title: str
     icon: str
+    menu: bool = True
 
     @property
     def name(self) -> str:
@@ -33,6 +37,7 @@ PAGES = (
     Page(Task.SEE_STUDENT, "see_student.py", "Student", "person"),
     Page(Task.FOLLOW_REFERRALS, "follow_referrals.py", "Referrals", "forward"),
     Page(Task.RECORD_CONSENT, "record_consent.py", "Consents", "signature"),
+    Page(Task.KEEP_FORMS, "keep_forms.py", "Consent form", "contract", menu=False),
     Page(Task.KEEP_GUARDIANS, "keep_guardians.py", "Families", "family_restroom"),
     Page(Task.SEE_SHARED, "see_shared.py", "Shared with us", "handshake"),
     Page(Task.ANSWER_REFERRAL, "answer_referral.py", "Referrals to us", "inbox"),
@@ -46,7 +51,7 @@ PAGES = (
 
 
 def pages_of(role: Role) -> list[Page]:
-    """The menu of this role, in the table's order."""
+    """The pages of this role, in the table's order; those of the menu, and those beside it."""
     return [page for page in PAGES if may_do(role, page.task)]
 
 

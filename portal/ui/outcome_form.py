@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import streamlit as st
 
 from portal.referrals.queries import ReferralLine
 from portal.referrals.rules import OutcomeDraft
+from portal.ui import parts, visit_words
 from portal.vocabulary import (
     ACCESS_LABELS,
     CONFIRMED_BY_LABELS,
@@ -35,6 +36,18 @@ def opener(line: ReferralLine) -> None:
         on_click=st.session_state.update,
         args=({OPEN: line.referral_id},),
     )
+
+
+def on_hold(line: ReferralLine, now: datetime, tz: str) -> bool:
+    """Why it waits and what was received; True when it is to be sent again."""
+    parts.notice(
+        "The family took back the consent behind this referral, so the provider cannot answer it. "
+        "Nothing already received is undone. Once a new consent opens it, send it again; or "
+        "withdraw it.",
+        "warn",
+    )
+    visit_words.received(line.received, f"What {line.provider} already received", now, tz)
+    return st.button("Send it again", key=f"referral-resume-{line.number}")
 
 
 def close() -> None:

@@ -42,6 +42,17 @@ def esc(text: object) -> str:
 BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f")
 
 
+def plain(text: str) -> str:
+    """Text for a label that Streamlit takes for markdown: shown as typed, with no link or picture.
+
+    For labels of boxes and folds; every other part of a page goes through `esc`.
+    """
+    return "".join(f"\\{c}" if c in MARKDOWN else c for c in text)
+
+
+MARKDOWN = frozenset("\\`*_{}[]<>#|~:$!")
+
+
 def cell(value: Cell) -> str:
     """A cell's text or tag as HTML."""
     return value.markup if isinstance(value, Tag) else esc(value)

@@ -130,6 +130,7 @@ def show(record: OpenedRecord, grounds: Sequence[PaperLine], purpose: Purpose, d
     for entry in record.open:
         if entry.category is not Category.IDENTITY and entry.items:
             _items(entry, days)
+    _notices(record)
 
 
 def _why(record: OpenedRecord, grounds: Sequence[PaperLine], purpose: Purpose, days: Days) -> None:
@@ -148,6 +149,19 @@ def _why(record: OpenedRecord, grounds: Sequence[PaperLine], purpose: Purpose, d
     )
 
 
+def _notices(record: OpenedRecord) -> None:
+    """What must be told with these records, with the version that the trail names."""
+    body = "".join(
+        f"<h3>{esc(notice.title)}</h3><p>{esc(notice.text)}</p>"
+        f'<p class="p-muted">{esc(notice.law)} · {esc(notice.id)}, '
+        f"version {esc(notice.version)}</p>"
+        for notice in record.notices
+    )
+    if body:
+        parts.heading("Notices that go along with these records")
+        st.html(f'<div class="p-notice p-warn">{body}</div>')
+
+
 def _ground(paper: PaperLine, days: Days) -> str:
     end = f"to {days.last(paper.ends_at)}" if paper.ends_at else "without an end date"
     if paper.kind == "agreement":
@@ -156,7 +170,15 @@ def _ground(paper: PaperLine, days: Days) -> str:
         return f"{paper.number}, addressed to {paper.other_party}, in force {end}."
     signed = f" on {days.of(paper.signed_at)}" if paper.signed_at else ""
     until = f"It ends on {days.last(paper.ends_at)}" if paper.ends_at else "It has no end date"
-    return f"{paper.by} signed consent {paper.number}{signed}. {until}, or when it is taken back."
+    told = f"{paper.by} signed consent {paper.number}{signed}. {until}, or when it is taken back."
+    return f"{told} {_scope(paper)}" if paper.kinds else told
+
+
+def _scope(paper: PaperLine) -> str:
+    """What the consent covers and why: the explanation that goes along (42 CFR 2.32)."""
+    kinds = ", ".join(CATEGORY_LABELS[kind].lower() for kind in paper.kinds)
+    purposes = ", ".join(PURPOSE_LABELS[purpose].lower() for purpose in paper.purposes)
+    return f"It covers: {kinds}. Only to: {purposes}."
 
 
 def _categories(

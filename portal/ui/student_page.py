@@ -45,7 +45,7 @@ def open_referrals(record: OpenedRecord, lines: Sequence[ReferralLine]) -> list[
     """How many, and how long the oldest waits, where referrals are open."""
     if Category.REFERRALS not in {entry.category for entry in record.open}:
         return []
-    tags = [waiting(lines[0].status, lines[0].days)] if lines else []
+    tags = [waiting(lines[0].status, lines[0].days, withdrawn=lines[0].withdrawn)] if lines else []
     return [("Open referrals", [str(len(lines)), *tags])]
 
 

@@ -34,7 +34,9 @@ def greeting(me: Actor, now: datetime) -> str:
 
 def referrals_fact(total: int, oldest_first: Sequence[ReferralLine]) -> Fact:
     """How many of my students' referrals are open, and how old the oldest is."""
-    oldest = [waiting(line.status, line.days) for line in oldest_first[:1]]
+    oldest = [
+        waiting(line.status, line.days, withdrawn=line.withdrawn) for line in oldest_first[:1]
+    ]
     return "Open referrals", [f"{total:,}", *oldest]
 
 
@@ -57,7 +59,9 @@ def students_fact(students: Sequence[StudentLine]) -> Fact:
 def slips_facts(counts: Mapping[ReferralStatus, int], oldest_first: Sequence[Slip]) -> list[Fact]:
     """For an agency: to answer, accepted, on the waiting list, in service."""
     unanswered = sum(counts.get(status, 0) for status in AWAITING_ANSWER)
-    oldest = [waiting(slip.status, slip.days) for slip in oldest_first[:1]]
+    oldest = [
+        waiting(slip.status, slip.days, withdrawn=slip.withdrawn) for slip in oldest_first[:1]
+    ]
     return [
         ("Referrals to answer", [f"{unanswered:,}", *oldest]),
         ("Accepted", [f"{counts.get(ReferralStatus.ACCEPTED, 0):,}"]),
@@ -70,7 +74,11 @@ def referrals_waiting(lines: Sequence[ReferralLine], now: datetime, tz: str) -> 
     """The oldest open referrals."""
     parts.heading("Referrals waiting")
     rows = [
-        (line.student, referral_below(line, now, tz), waiting(line.status, line.days))
+        (
+            line.student,
+            referral_below(line, now, tz),
+            waiting(line.status, line.days, withdrawn=line.withdrawn),
+        )
         for line in lines
     ]
     parts.rows(rows, "No open referrals. They appear here when you refer a student.")
@@ -129,7 +137,11 @@ def slips_waiting(slips: Sequence[Slip], now: datetime, tz: str) -> None:
     """The oldest referrals that my agency has not answered."""
     parts.heading("Referrals to answer")
     rows = [
-        (slip_head(slip), slip_below(slip, now, tz), waiting(slip.status, slip.days))
+        (
+            slip_head(slip),
+            slip_below(slip, now, tz),
+            waiting(slip.status, slip.days, withdrawn=slip.withdrawn),
+        )
         for slip in slips
     ]
     parts.rows(rows, "Nothing to answer. Referrals from schools appear here.")

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from portal.access.reliance import Received
 from portal.referrals.queries import ReferralLine, Slip
 from portal.referrals.rules import AWAITING_ANSWER
-from portal.ui import when
+from portal.ui import parts, when
 from portal.ui.parts import Cell, Tag
 from portal.visits.queries import VisitLine
 from portal.vocabulary import (
+    CATEGORY_LABELS,
     NEED_LABELS,
     NOT_ACCESSED_LABELS,
     REFERRAL_STATUS_LABELS,
@@ -36,8 +38,13 @@ def day_total(lines: Sequence[VisitLine]) -> str:
     return f"{when.counted(len(lines), 'visit')}, {when.length(minutes)}"
 
 
-def waiting(status: ReferralStatus, days: int) -> Tag:
+ON_HOLD_WITHDRAWN = "On hold – consent withdrawn"
+
+
+def waiting(status: ReferralStatus, days: int, *, withdrawn: bool = False) -> Tag:
     """How long a referral has been waiting, or what was said to it."""
+    if withdrawn:
+        return Tag(ON_HOLD_WITHDRAWN, "bad")
     if status in AWAITING_ANSWER:
         word = "Sent today" if days == 0 else f"Waiting {when.days(days)}"
         return Tag(word, "bad" if days >= LONG_WAIT else "warn" if days else "info")
@@ -69,8 +76,30 @@ def slip_below(slip: Slip, now: datetime, tz: str) -> str:
     return " · ".join([part for part in told if part] + [f"contact: {contact}"])
 
 
+def received(lines: Sequence[Received], caption: str, now: datetime, tz: str) -> None:
+    """What an organization has opened of a student: each kind, when first and last, how often."""
+    parts.table(
+        caption,
+        ["Record", "Opened", "How often"],
+        [
+            [
+                CATEGORY_LABELS[line.category],
+                _seen_on(line, now, tz),
+                when.counted(line.times, "time"),
+            ]
+            for line in lines
+        ],
+        f"{caption}: nothing. No record was opened.",
+    )
+
+
+def _seen_on(line: Received, now: datetime, tz: str) -> str:
+    first, last = when.day_of(line.first, now, tz), when.day_of(line.last, now, tz)
+    return first if first == last else f"{first} to {last}"
+
+
 def answer_tag(line: ReferralLine) -> Tag:
     """What an agency answered."""
     if line.access is Access.ACCESSED:
         return Tag("Service began", "ok")
-    return waiting(line.status, line.days)
+    return waiting(line.status, line.days, withdrawn=line.withdrawn)

@@ -13,9 +13,10 @@ from portal.access import documents, numbers, trail
 from portal.access.documents import open_document, safe_file_name
 from portal.errors import NotFound
 from portal.policy.papers import scan_problems, scan_type
+from portal.store.consents import ConsentRequest, ConsentRequestPart
 from portal.store.ledger import TrailLine, TrailStudent
 from portal.store.papers import Agreement, Document
-from portal.vocabulary import DocumentKind
+from portal.vocabulary import DocumentKind, RelationKind, SignerKind
 from tests import factories as make
 from tests.people import NOW, Cast
 
@@ -198,3 +199,63 @@ def test_what_is_no_scan_is_refused_with_a_sentence(content, what):
 
     assert (problem.field, problem.what) == ("scan", what)
     assert problem.do_next
+
+
+def test_a_form_that_names_siblings_opens_for_whoever_reaches_them_all(cast):
+    form = documents.keep(
+        cast.session,
+        cast.dina.id,
+        cast.district.id,
+        DocumentKind.CONSENT_FORM,
+        "form.pdf",
+        "application/pdf",
+        PAPER,
+        NOW,
+        student_id=cast.luis.id,
+    )
+    request = make.stored(
+        cast.session,
+        ConsentRequest(
+            number="Q-1",
+            district_id=cast.district.id,
+            form_version_id=make.form_version(cast.session, cast.district).id,
+            channel="paper",
+            signer_kind=SignerKind.GUARDIAN,
+            signer_id=cast.maria.id,
+            signer_name="Maria Sample",
+            made_by=cast.ana.id,
+            made_at=NOW,
+            expires_at=NOW,
+            paper_id=form.id,
+        ),
+    )
+    for place, child in enumerate((cast.luis, cast.mei)):
+        part = ConsentRequestPart(
+            request_id=request.id, place=place, student_id=child.id, partner_id=cast.riverside.id
+        )
+        make.stored(cast.session, part)
+    bea = make.user(cast.session, cast.district, "Bea Other", cast.ana.role, cast.ana.level)
+    make.relation(cast.session, bea, cast.luis, RelationKind.SERVICE)
+
+    assert open_document(cast.session, cast.who(cast.ana), form.id, NOW).content == PAPER
+    for who in (bea, cast.rita):
+        with pytest.raises(NotFound):
+            open_document(cast.session, cast.who(who), form.id, NOW)
+
+
+def test_an_empty_form_opens_for_those_who_keep_the_forms_of_its_district(cast):
+    sample = documents.keep(
+        cast.session,
+        cast.dina.id,
+        cast.district.id,
+        DocumentKind.CONSENT_FORM,
+        "sample.pdf",
+        "application/pdf",
+        PAPER,
+        NOW,
+    )
+
+    assert open_document(cast.session, cast.who(cast.dina), sample.id, NOW).content == PAPER
+    for who in (cast.ana, cast.alma):
+        with pytest.raises(NotFound):
+            open_document(cast.session, cast.who(who), sample.id, NOW)

@@ -13,6 +13,7 @@ from portal.access import gate
 from portal.access.gate import OpenedRecord
 from portal.access.lists import shared_students
 from portal.errors import NotFound
+from portal.policy.notices import FERPA
 from portal.store.consents import Consent
 from portal.store.ledger import TrailLine, TrailStudent
 from portal.store.papers import Agreement
@@ -162,10 +163,7 @@ def test_an_opening_tells_of_what_was_shown_all_that_the_law_asks_and_not_the_wo
     cast: Cast, consent: Consent
 ) -> None:
     cast.riverside.address = "1 River Road"
-    notice = ("34-cfr-99.33", "2026-08")
-    opened = gate.open_record(
-        cast.session, cast.who(cast.rita), cast.luis.id, "coordinate", NOW, [notice]
-    )
+    opened = gate.open_record(cast.session, cast.who(cast.rita), cast.luis.id, "coordinate", NOW)
 
     (line,) = cast.session.scalars(select(TrailLine))
     told = line.detail
@@ -173,7 +171,8 @@ def test_an_opening_tells_of_what_was_shown_all_that_the_law_asks_and_not_the_wo
     assert told["bases"] == ["consent"]
     assert told["items_closed"] > 0
     assert (told["method"], told["address"]) == ("screen", "1 River Road")
-    assert told["notices"] == [list(notice)]
+    assert told["notices"] == [[FERPA.id, FERPA.version]]
+    assert opened.notices == (FERPA,)
     assert len(told["content_sha256"]) == 64
     words = [text for item in opened.items for text in item.parts.values()]
     assert words

@@ -293,18 +293,23 @@ def test_those_that_end_soon_are_listed_to_whoever_reaches_the_student(cast):
             queries.ending_soon(cast.session, cast.who(who), SOON)
 
 
+def previewed(cast, draft, who=None):
+    """The ticked lines of the one direction, told to Ana."""
+    [seen] = service.previewed(cast.session, cast.who(who or cast.ana), [draft], NOW)
+    return [line for line in seen.lines if line.ticked]
+
+
 def test_the_preview_says_what_the_gate_will_say(cast, visit):
     draft = a_draft(cast, categories=frozenset({Category.VISITS, Category.ATTENDANCE}))
-    ana = cast.who(cast.ana)
-    before = service.preview(cast.session, ana, draft, NOW)
+    before = previewed(cast, draft)
 
     recorded(cast)
-    opened = {line.category for line in before if line.opens}
+    opened = {line.category for line in before if not line.because}
     assert opened == open_to_rita(cast, NOW) - {Category.IDENTITY}
 
 
 def test_the_preview_names_what_stands_against_a_tick(cast):
-    ana, draft = cast.who(cast.ana), a_draft(cast, agency_id=cast.hilltop.id)
+    draft = a_draft(cast, agency_id=cast.hilltop.id)
     agreement = cast.session.scalars(
         select(Agreement).where(Agreement.b_id == cast.hilltop.id)
     ).one()
@@ -312,27 +317,39 @@ def test_the_preview_names_what_stands_against_a_tick(cast):
     cast.session.delete(line)
     cast.session.flush()
 
-    told = service.preview(cast.session, ana, draft, NOW)
-    assert {line.category: line.because for line in told if not line.opens} == {
+    told = previewed(cast, draft)
+    assert {line.category: line.because for line in told if line.because} == {
         Category.ATTENDANCE: "Not in the agreement's schedule of records."
     }
     agreement.terminated_at, agreement.terminated_reason = NOW, "Ended"
     cast.session.flush()
-    told = service.preview(cast.session, ana, draft, NOW)
+    told = previewed(cast, draft)
     assert {line.because for line in told} == {"The agreement was terminated."}
 
 
 def test_a_preview_needs_all_but_the_signature_and_keeps_nothing(cast):
-    ana = cast.who(cast.ana)
     unsigned = a_draft(cast, signature=TypedConsent(), checked=False)
 
-    assert service.preview(cast.session, ana, unsigned, NOW)
+    assert previewed(cast, unsigned)
     with pytest.raises(NotReady) as caught:
-        service.preview(cast.session, ana, replace(unsigned, agency_id=None), NOW)
+        previewed(cast, replace(unsigned, agency_id=None))
     assert [problem.field for problem in caught.value.problems] == ["Agency"]
     with pytest.raises(NotFound):
-        service.preview(cast.session, cast.who(cast.dina), unsigned, NOW)
+        previewed(cast, unsigned, cast.dina)
     assert cast.session.scalar(select(func.count(Consent.id))) == 0
+
+
+def test_what_a_partner_holds_is_not_shown_before_the_family_has_signed(cast):
+    make.record(cast.session, cast.luis, Category.SERVICE_STATUS, custodian=cast.riverside)
+    back = a_draft(
+        cast, instrument=Instrument.HIPAA, categories=frozenset({Category.SERVICE_STATUS})
+    )
+    [seen] = service.previewed(cast.session, cast.who(cast.ana), [back], NOW)
+
+    assert seen.record is None
+    assert {(line.opens, line.opens_now, line.held) for line in seen.lines} == {(0, 0, 0)}
+    [line] = [line for line in seen.lines if line.ticked]
+    assert line.because == "", "the rule alone is told: it would open"
 
 
 def test_guardians_with_rights_today_and_the_student_are_offered(cast):

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from portal.access import gate
-from portal.directory.guardians import rules, service
-from portal.directory.guardians.rules import GuardianDraft, OrderDraft
+from portal.directory.guardians import queries, rules, service
+from portal.directory.guardians.rules import CollegeDraft, EndDraft, GuardianDraft, OrderDraft
 from portal.errors import NotFound, NotReady, Refused
 from portal.policy.spans import Span
 from portal.store.consents import Consent
@@ -118,3 +118,87 @@ def test_an_order_leaves_exactly_what_lies_outside_it(held: Span, limit: Span, t
     left = rules.without([held], limit)
 
     assert any(span.contains(t) for span in left) == (held.contains(t) and not limit.contains(t))
+
+
+# Other holders, and rights that end
+
+
+def added(cast: Cast, relationship: Relationship, **changes: object) -> Guardianship:
+    draft = GuardianDraft(cast.luis.id, "Pat Example", relationship, **changes)  # type: ignore[arg-type]
+    guardian = service.add(cast.session, cast.who(cast.ana), draft, NOW)
+    return cast.session.scalars(
+        select(Guardianship).where(Guardianship.guardian_id == guardian.id)
+    ).one()
+
+
+@pytest.mark.parametrize("relationship", [Relationship.SURROGATE, Relationship.STATE_AGENCY])
+def test_who_is_appointed_says_what_shows_it(cast: Cast, relationship: Relationship) -> None:
+    with pytest.raises(NotReady) as missing:
+        added(cast, relationship)
+    assert "what shows this right" in missing.value.what
+
+    row = added(cast, relationship, evidence="Letter of 1 Nov", rights_until=date(2027, 6, 30))
+    assert (row.evidence, row.written_by) == ("Letter of 1 Nov", "Ana Counts")
+    assert row.rights_until == datetime(2027, 7, 1, 4, 0, tzinfo=UTC)
+
+
+def test_a_relative_signs_only_where_something_shows_that_they_act_as_the_parent(
+    cast: Cast,
+) -> None:
+    without = added(cast, Relationship.RELATIVE)
+    shown = added(cast, Relationship.RELATIVE, evidence="Affidavit of caregiver")
+
+    assert without.rights_until == without.rights_from
+    assert shown.rights_until is None
+
+
+def test_rights_that_end_before_they_begin_are_refused(cast: Cast) -> None:
+    with pytest.raises(NotReady):
+        added(cast, Relationship.PARENT, rights_until=date(2026, 11, 1))
+    with pytest.raises(NotReady):
+        added(cast, Relationship.PARENT, evidence="x" * 201)
+
+
+def test_a_change_of_custody_closes_what_the_former_holder_signed(
+    cast: Cast, consent: Consent
+) -> None:
+    rita, ana = cast.who(cast.rita), cast.who(cast.ana)
+    draft = EndDraft(cast.luis.id, cast.maria.id, date(2026, 11, 18), "Custody order 00-0001")
+    service.end_right(cast.session, ana, draft, NOW)
+
+    with pytest.raises(NotFound):
+        gate.open_record(cast.session, rita, cast.luis.id, "coordinate", NOW)
+    [line] = queries.family(cast.session, ana, cast.luis.id, NOW)
+    [right] = line.rights
+    assert (right.ended_how, right.ended_by) == ("Custody order 00-0001", "Ana Counts")
+    assert right.span.end == datetime(2026, 11, 19, 5, 0, tzinfo=UTC)
+    assert not line.holds_now
+
+
+def test_ending_a_right_names_what_is_missing(cast: Cast) -> None:
+    with pytest.raises(NotReady) as missing:
+        service.end_right(cast.session, cast.who(cast.ana), EndDraft(cast.luis.id), NOW)
+
+    assert [problem.field for problem in missing.value.problems] == ["Whose", "Last day", "Why"]
+
+
+def test_college_gives_the_rights_to_the_student_at_any_age(cast: Cast, consent: Consent) -> None:
+    rita, ana = cast.who(cast.rita), cast.who(cast.ana)
+    draft = CollegeDraft(cast.luis.id, date(2026, 11, 16), None, "Letter of enrollment")
+    service.attends_college(cast.session, ana, draft, NOW)
+
+    with pytest.raises(NotFound):
+        gate.open_record(cast.session, rita, cast.luis.id, "coordinate", NOW)
+    told = queries.college(cast.session, ana, cast.luis.id, NOW)
+    assert told is not None
+    assert (told.evidence, told.written_by) == ("Letter of enrollment", "Ana Counts")
+    assert queries.college(cast.session, ana, cast.mei.id, NOW) is None
+
+
+def test_college_names_what_is_missing(cast: Cast) -> None:
+    ana = cast.who(cast.ana)
+    backwards = CollegeDraft(cast.luis.id, date(2026, 11, 16), date(2026, 11, 1), "A letter")
+    for draft, field in ((CollegeDraft(cast.luis.id), "From"), (backwards, "Until")):
+        with pytest.raises(NotReady) as missing:
+            service.attends_college(cast.session, ana, draft, NOW)
+        assert missing.value.problems[0].field == field

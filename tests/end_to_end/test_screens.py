@@ -8,7 +8,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
+from portal.consents.words import PLAIN
 from portal.demo.people import PASSWORD
+from portal.vocabulary import Category
 from tests.end_to_end.browser import Person
 from tests.end_to_end.served import Portal, run, served
 
@@ -18,7 +20,14 @@ WIDTHS = (1280, 390, 320)
 SCREENS = {
     "worker@demo.example": ("", "log_visit", "see_student", "follow_referrals", "record_consent"),
     "principal@demo.example": ("assign_caseload", "keep_guardians"),
-    "admin@demo.example": ("", "make_agreement", "manage_people", "read_trail"),
+    "admin@demo.example": (
+        "",
+        "record_consent",
+        "keep_forms",
+        "make_agreement",
+        "manage_people",
+        "read_trail",
+    ),
     "superintendent@demo.example": ("", "sign_agreement"),
     "clinic@demo.example": ("", "see_shared", "answer_referral"),
     "clinicadmin@demo.example": ("assign_case_team",),
@@ -49,6 +58,55 @@ def test_every_page_is_accessible_at_every_width(browser: Browser, portal: Porta
             found += [f"/{page} at {width}: {problem}" for problem in _problems(person)]
 
     assert found == []
+
+
+def test_each_state_of_consents_is_accessible(browser: Browser, portal: Portal):
+    person = Person(browser, portal.address)
+    person.sign_in("worker@demo.example", PASSWORD)
+    person.page.goto(f"{portal.address}/record_consent")
+    person.settle()
+    found = [f"{state}: {problem}" for state in _states(person) for problem in _at_each(person)]
+
+    assert found == []
+
+
+def _states(person: Person) -> Iterator[str]:
+    """One after the other, what a member of staff meets; named once it is on the screen."""
+    person.click("Renew all")
+    yield "what can be renewed"
+    person.click("Close the list")
+    person.choose("Student", "Sample, Luis")
+    yield "a student's consents"
+    person.page.get_by_role("button", name="Change or take back").last.click()
+    person.settle()
+    yield "what can be done with one"
+    person.click("Leave it as it is")
+    person.click("New consent")
+    person.take_first("Who signs")
+    person.choose_also("With which partners", "Riverside")
+    person.tick(PLAIN[Category.VISITS])
+    person.tick(PLAIN[Category.PSYCHIATRIC])
+    person.click("What would they see?")
+    yield "what would be seen"
+    person.tick("Sign here on this screen")
+    person.click("Save consent")
+    yield "what is missing before it is signed here"
+    person.tick("Print a letter with a link")
+    person.click("Make the letter")
+    yield "what is told once"
+    person.click("Follow up")
+    yield "what can be done with a request"
+
+
+def _at_each(person: Person) -> list[str]:
+    found = []
+    for width in WIDTHS:
+        person.page.set_viewport_size({"width": width, "height": 900})
+        person.settle()
+        found += [f"at {width}: {problem}" for problem in _problems(person)]
+    person.page.set_viewport_size({"width": WIDTHS[0], "height": 900})
+    person.settle()
+    return found
 
 
 def _problems(person: Person) -> list[str]:

@@ -101,3 +101,16 @@ def test_schools_do_not_answer_for_agencies(portal_db: PortalDb, who: str) -> No
     page = portal_db.run(PAGE, getattr(portal_db.cast, who))
 
     assert "This page is not open to you" in portal_db.shown(page)
+
+
+def test_what_is_on_hold_says_why_and_what_we_received_and_has_no_button(portal_db):
+    cast = portal_db.cast
+    with portal_db.writing() as session:
+        referral = make.referral(session, cast.luis, cast.riverside, cast.ana)
+        referral.status, referral.hold_reason = ReferralStatus.ON_HOLD, "consent_withdrawn"
+    page = portal_db.run("answer_referral.py", cast.rita)
+
+    shown = portal_db.shown(page)
+    assert "On hold – consent withdrawn" in shown
+    assert "What your organization already received: nothing" in shown
+    assert [b.label for b in page.button if referral.number in (b.key or "")] == []

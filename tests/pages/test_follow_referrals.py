@@ -13,12 +13,14 @@ from portal.referrals.rules import ReferralDraft
 from portal.store.records import Referral
 from portal.vocabulary import (
     Access,
+    Category,
     ConfirmedBy,
     Need,
     NotAccessedReason,
     ReferralStatus,
     ReferralTarget,
 )
+from tests import factories as make
 from tests.pages.conftest import PortalDb
 from tests.people import NOW
 
@@ -125,3 +127,21 @@ def test_others_do_not_follow_referrals(portal_db: PortalDb, who: str) -> None:
     page = portal_db.run(PAGE, getattr(portal_db.cast, who))
 
     assert "This page is not open to you" in portal_db.shown(page)
+
+
+def test_what_is_on_hold_is_sent_again_once_a_consent_opens_it(portal_db):
+    cast = portal_db.cast
+    with portal_db.writing() as session:
+        referral = make.referral(session, cast.luis, cast.riverside, cast.ana)
+        referral.status, referral.hold_reason = ReferralStatus.ON_HOLD, "consent_withdrawn"
+    page = portal_db.run("follow_referrals.py", cast.ana)
+    assert "On hold – consent withdrawn" in portal_db.shown(page)
+
+    page.button(key=f"referral-ask-{referral.number}").click().run()
+    page = page.button(key=f"referral-resume-{referral.number}").click().run()
+    assert "No consent lets Riverside Clinic see this referral." in portal_db.shown(page)
+
+    with portal_db.writing() as session:
+        make.consent(session, cast.luis, cast.riverside, cast.maria, [Category.REFERRALS])
+    page = page.button(key=f"referral-resume-{referral.number}").click().run()
+    assert "Sent again: Sample, Luis, Riverside Clinic." in portal_db.shown(page)

@@ -65,3 +65,28 @@ def test_an_order_ends_the_right_on_its_first_day(portal_db: PortalDb) -> None:
     assert "The order is written down." in text
     assert "Docket 12-3456" in text
     assert "No" in text
+
+
+def test_a_change_of_custody_is_written_down_with_why(portal_db: PortalDb) -> None:
+    page = family_of_luis(portal_db)
+    field(page.selectbox, "Whose right").set_value(portal_db.cast.maria.id)
+    field(page.date_input, "Last day of the right").set_value(date(2026, 11, 18))
+    field(page.text_input, "Why, and which paper shows it").set_value("Order 00-0001 <b>")
+    field(page.button, "End this right").click()
+
+    text = portal_db.shown(page.run())
+
+    assert "The right ends with that day." in text
+    assert "ended: Order 00-0001 &lt;b&gt; (Ana Counts)" in text
+
+
+def test_college_is_written_down_and_shown(portal_db: PortalDb) -> None:
+    page = family_of_luis(portal_db)
+    field(page.date_input, "First day of classes").set_value(date(2026, 9, 1))
+    field(page.text_input, "What shows that they attend").set_value("Letter of enrollment")
+    field(page.button, "Write down college").click()
+
+    text = portal_db.shown(page.run())
+
+    assert "Attends a postsecondary institution since Sep 1" in text
+    assert "Letter of enrollment, written down by Ana Counts" in text

@@ -158,3 +158,24 @@ def test_on_the_last_day_it_says_so_and_the_day_after_it_is_gone(shared: PortalD
 
     shared.at(END)
     assert "Shared with us (0)" in shared.shown(shared.run(PAGE, shared.cast.rita))
+
+
+def test_the_notices_that_go_along_are_shown_as_the_trail_names_them(portal_db: PortalDb) -> None:
+    cast = portal_db.cast
+    with portal_db.writing() as session:
+        make.record(session, cast.luis, Category.VISITS)
+        make.record(session, cast.luis, Category.HIV)
+        make.consent(
+            session, cast.luis, cast.riverside, cast.maria, [Category.VISITS, Category.HIV]
+        )
+    page = portal_db.page("see_shared.py", cast.rita)
+    page.session_state["shared-student"] = cast.luis.id
+    shown = portal_db.shown(page.run())
+
+    assert "It covers: support visits and services, hiv-related information." in shown
+    with portal_db.writing() as session:
+        line = session.scalars(select(TrailLine).where(TrailLine.event == "record.opened")).one()
+    told = line.detail["notices"]
+    assert [notice for notice, _version in told] == ["ferpa-99.33", "ct-19a-585"]
+    for notice, version in told:
+        assert f"{notice}, version {version}" in shown

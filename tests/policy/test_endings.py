@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from portal.policy.endings import ends_soon, last_end
+from portal.policy.endings import cover, ends_soon, last_end
 from portal.policy.gate import consent_end, may_open
 from portal.policy.rights import majority_at
 from portal.policy.spans import Span
@@ -114,3 +114,27 @@ def test_what_is_not_in_force_does_not_count():
     assert last([ending(SOON)], legal=[Span(LATER, LATEST)]) == SOON
     for useless in (lapsed, nothing_listed, with_another):
         assert last([ending(SOON)], agreements=[useless]) is None
+
+
+# How long the agreements let a consent open anything
+
+
+def covered(*agreements, consent=CONSENT):
+    return cover(consent, agreements, T)
+
+
+def test_a_consent_is_covered_until_the_last_agreement_that_lists_one_of_its_kinds_ends():
+    short = replace(AGREEMENT, span=Span(LONG_AGO, SOON))
+    long = replace(AGREEMENT, span=Span(LONG_AGO, LATER))
+
+    assert covered(short, long) == Span(T, LATER)
+    assert covered(short, replace(AGREEMENT, span=Span(LONG_AGO))) == Span(T)
+    assert covered(replace(long, terminated=SOON)) == Span(T, SOON)
+
+
+def test_no_agreement_in_force_covers_nothing():
+    assert covered() is None
+    assert covered(replace(AGREEMENT, b_signed=None)) is None
+    assert covered(replace(AGREEMENT, terminated=T - TICK)) is None
+    assert covered(AGREEMENT, consent=replace(CONSENT, categories=frozenset({"unlisted"}))) is None
+    assert covered(AGREEMENT, consent=replace(CONSENT, recipient="P2")) is None

@@ -42,10 +42,13 @@ def test_every_status_is_in_the_table() -> None:
     assert set(MOVES) == set(ReferralStatus)
 
 
-def test_every_status_but_the_first_can_be_reached() -> None:
+def test_every_status_can_be_reached_and_the_first_only_by_sending_again() -> None:
     reached = {status for moves in MOVES.values() for status in moves}
+    again = {status for status, moves in MOVES.items() if S.SENT in moves}
 
-    assert reached == set(ReferralStatus) - {S.SENT}
+    assert reached == set(ReferralStatus)
+    assert again == {S.ON_HOLD}
+    assert MOVES[S.ON_HOLD][S.SENT] == {Side.SCHOOL}
 
 
 def test_only_the_three_final_statuses_are_an_end() -> None:

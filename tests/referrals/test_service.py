@@ -9,6 +9,9 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import func, select
 
+from portal.access import consents as consent_facts
+from portal.access import facts as facts_of
+from portal.access import gate, reliance
 from portal.access.unit_of_work import trail as trail_of
 from portal.errors import NotFound, NotReady, Refused
 from portal.referrals import queries, service
@@ -21,8 +24,10 @@ from portal.vocabulary import (
     Access,
     Category,
     ConfirmedBy,
+    ConsentEventKind,
     Need,
     NotAccessedReason,
+    Purpose,
     ReferralStatus,
     ReferralTarget,
 )
@@ -321,3 +326,90 @@ def test_naming_a_student_on_a_slip_is_a_disclosure_in_the_trail(cast: Cast) -> 
     )
 
     assert cast.session.execute(named).all() == [(LATER, cast.luis.id)]
+
+
+# On hold, because the consent behind it was taken back
+
+
+@pytest.fixture
+def withdrawn(cast: Cast) -> Referral:
+    """A referral that Riverside saw and answered, until Maria took her consent back."""
+    consent = make.consent(
+        cast.session, cast.luis, cast.riverside, cast.maria, [Category.REFERRALS]
+    )
+    referral = sent(cast)
+    seen_by(cast, cast.rita, referral)
+    make.event(cast.session, consent, ConsentEventKind.REVOKED, LATER)
+    facts = facts_of.load_known(cast.session, cast.ana.id, cast.luis.id)
+    left = consent_facts.about(cast.session, cast.riverside.id, cast.luis.id)
+    reliance.hold_referrals(
+        cast.session, cast.who(cast.ana), "Maria Sample", facts, cast.riverside, left, LATER
+    )
+    return referral
+
+
+def seen_by(cast: Cast, user: object, referral: Referral) -> None:
+    opened = gate.open_record(
+        cast.session, cast.who(user), cast.luis.id, Purpose.COORDINATE, NOW + timedelta(hours=1)
+    )
+    assert any(item.record_id == referral.record_id for item in opened.items)
+
+
+def test_a_referral_on_hold_is_told_to_both_sides_with_what_was_received(
+    cast: Cast, withdrawn: Referral
+) -> None:
+    [line] = queries.my_open(cast.session, cast.who(cast.ana), LATER)
+    [slip] = queries.to_my_agency(cast.session, cast.who(cast.rita), LATER)
+
+    for told in (line, slip):
+        assert (told.status, told.withdrawn) == (ReferralStatus.ON_HOLD, True)
+        assert {r.category for r in told.received} == {Category.REFERRALS, Category.IDENTITY}
+        assert told.received[0].first == NOW + timedelta(hours=1)
+    assert slip.student is None
+
+
+def test_a_service_that_had_begun_waits_on_the_schools_list_too(
+    cast: Cast, withdrawn: Referral
+) -> None:
+    withdrawn.access, withdrawn.accessed_on = Access.ACCESSED, TODAY
+    cast.session.flush()
+    ana = cast.who(cast.ana)
+
+    assert [line.withdrawn for line in queries.my_open(cast.session, ana, LATER)] == [True]
+    assert queries.how_many_open(cast.session, ana, LATER) == 1
+
+
+def test_an_agency_cannot_answer_what_is_on_hold(cast: Cast, withdrawn: Referral) -> None:
+    for who in (cast.rita, cast.alma):
+        with pytest.raises(Refused) as refused:
+            accept(cast, withdrawn, who)
+        assert "took back the consent" in refused.value.what
+    assert withdrawn.status is ReferralStatus.ON_HOLD
+
+
+def test_the_school_sends_it_again_once_a_consent_opens_it(cast: Cast, withdrawn: Referral) -> None:
+    ana = cast.who(cast.ana)
+    with pytest.raises(NotReady) as early:
+        service.resume(cast.session, ana, withdrawn.record_id, LATER)
+    assert "No consent lets Riverside Clinic see" in early.value.what
+
+    make.consent(cast.session, cast.luis, cast.riverside, cast.maria, [Category.REFERRALS])
+    service.resume(cast.session, ana, withdrawn.record_id, LATER)
+
+    assert (withdrawn.status, withdrawn.hold_reason) == (ReferralStatus.SENT, "")
+    assert accept(cast, withdrawn, cast.rita).status is ReferralStatus.ACCEPTED
+
+
+def test_only_what_waits_for_a_consent_is_sent_again(cast: Cast) -> None:
+    referral = sent(cast)
+
+    with pytest.raises(NotReady):
+        service.resume(cast.session, cast.who(cast.ana), referral.record_id, LATER)
+    with pytest.raises(NotFound):
+        service.resume(cast.session, cast.who(cast.rita), referral.record_id, LATER)
+
+
+def test_what_is_on_hold_can_be_withdrawn(cast: Cast, withdrawn: Referral) -> None:
+    service.withdraw(cast.session, cast.who(cast.ana), withdrawn.record_id, LATER)
+
+    assert (withdrawn.status, withdrawn.hold_reason) == (ReferralStatus.WITHDRAWN, "")

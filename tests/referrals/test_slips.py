@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import select
 
 from portal.access import facts as facts_of
+from portal.access.reliance import CONSENT_WITHDRAWN
 from portal.access.slips import answerable, slips
 from portal.policy.decision import Reason
 from portal.policy.referrals import may_answer, may_see_slip
@@ -17,11 +19,13 @@ from portal.policy.undo import may_undo
 from portal.referrals import service
 from portal.referrals.rules import ReferralDraft
 from portal.store.records import Record, Referral
-from portal.vocabulary import Need, ReferralTarget
+from portal.vocabulary import Need, ReferralStatus, ReferralTarget
 from tests.people import NOW, Cast
 
 
-@pytest.mark.parametrize("change", ["none", "sealed", "draft", "agency ended", "user ended"])
+@pytest.mark.parametrize(
+    "change", ["none", "sealed", "draft", "agency ended", "user ended", "withdrawn"]
+)
 def test_the_rule_and_the_query_show_the_same_slips(cast: Cast, change: str) -> None:
     draft = ReferralDraft(
         cast.luis.id, ReferralTarget.COMMUNITY, Need.OTHER, agency_id=cast.riverside.id
@@ -33,6 +37,8 @@ def test_the_rule_and_the_query_show_the_same_slips(cast: Cast, change: str) -> 
     record.draft = change == "draft"
     cast.riverside.active_until = NOW if change == "agency ended" else None
     cast.rita.active_until = NOW if change == "user ended" else None
+    if change == "withdrawn":
+        referral.status, referral.hold_reason = ReferralStatus.ON_HOLD, CONSENT_WITHDRAWN
     cast.session.flush()
 
     for user, me in viewers:
@@ -41,7 +47,8 @@ def test_the_rule_and_the_query_show_the_same_slips(cast: Cast, change: str) -> 
         found = select(Referral.record_id).join(Record, Record.id == Referral.record_id)
         listed = cast.session.scalar(found.where(slips(me, NOW)))
         assert bool(by_rule) is (listed is not None), user.name
-        may = may_answer(facts, facts_of.of_record(record), str(referral.agency_id), NOW)
+        agency, withdrawn = str(referral.agency_id), change == "withdrawn"
+        may = may_answer(facts, facts_of.of_record(record), agency, NOW, withdrawn=withdrawn)
         mine = cast.session.scalar(found.where(slips(me, NOW), answerable(me, NOW)))
         assert bool(may) is (mine is not None), user.name
 
@@ -52,8 +59,9 @@ def test_answering_needs_the_case_team_too(cast: Cast) -> None:
     riverside = str(cast.riverside.id)
 
     assert may_see_slip(facts, record, riverside, NOW)
-    assert may_answer(facts, record, riverside, NOW).codes == (Reason.NOT_ON_CASE_TEAM,)
-    assert may_answer(facts, replace(record, sealed=Span(NOW)), None, NOW).codes == (
+    answer = partial(may_answer, facts, at=NOW, withdrawn=False)
+    assert answer(record, riverside).codes == (Reason.NOT_ON_CASE_TEAM,)
+    assert answer(replace(record, sealed=Span(NOW)), None).codes == (
         Reason.SEALED,
         Reason.NOT_ON_CASE_TEAM,
         Reason.NOT_THE_RECIPIENT,

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, literal, or_, select
 from sqlalchemy.orm import Session
 
+from portal.access import papers
 from portal.access.actor import Actor
 from portal.policy.tasks import Task
-from portal.store.consents import ConsentFormRecall, ConsentFormVersion
+from portal.store.consents import Consent, ConsentFormRecall, ConsentFormVersion
 from portal.vocabulary import FormKind
 
 
@@ -55,6 +56,24 @@ def last_number(session: Session, district_id: uuid.UUID, kind: FormKind) -> int
         )
     )
     return found or 0
+
+
+def going_on(
+    session: Session, me: Actor, version_ids: Collection[uuid.UUID], at: datetime
+) -> dict[uuid.UUID, int]:
+    """How many consents each version would close if it were recalled now. Counts, and nobody."""
+    me.may(Task.KEEP_FORMS).or_refuse()
+    rows = session.execute(
+        select(Consent.form_version_id, func.count())
+        .where(
+            Consent.form_version_id.in_(version_ids),
+            Consent.signed_at <= at,
+            or_(Consent.ends_at.is_(None), at < Consent.ends_at),
+            papers.not_ended(literal(""), at),
+        )
+        .group_by(Consent.form_version_id)
+    )
+    return {row[0]: row[1] for row in rows if row[0] is not None}
 
 
 def versions(

@@ -78,11 +78,33 @@ def write(session: Session, me: Actor, definition: Definition, at: datetime) -> 
     me.may(Task.KEEP_FORMS).or_refuse()
     draft = queries.draft_of(session, me.organization_id, definition.kind)
     if draft is None:
-        return _written(session, me.organization_id, definition, me.id, at)
+        draft = _written(session, me.organization_id, definition, me.id, at)
     _fill(draft, definition)
     draft.written_at, draft.written_by = at, me.id
     session.flush()
+    _told(session, me, "form.written", _form(draft), at)
     return draft
+
+
+def begin_next(session: Session, me: Actor, kind: FormKind, at: datetime) -> ConsentFormVersion:
+    """A draft of the next version that says what the one in use says; the draft that is there."""
+    me.may(Task.KEEP_FORMS).or_refuse()
+    draft = queries.draft_of(session, me.organization_id, kind)
+    if draft is not None:
+        return draft
+    published = queries.newest_published(session, me.organization_id, kind, at)
+    if published is not None:
+        return write(session, me, _form(published).definition, at)
+    district = session.get_one(Organization, me.organization_id)
+    return write(session, me, FORMS[kind].model_copy(update={"office": _office(district)}), at)
+
+
+def to_show(session: Session, me: Actor, kind: FormKind, at: datetime) -> Form | None:
+    """The draft, else what is published; None where the district has neither."""
+    me.may(Task.KEEP_FORMS).or_refuse()
+    draft = queries.draft_of(session, me.organization_id, kind)
+    row = draft or queries.newest_published(session, me.organization_id, kind, at)
+    return _form(row) if row is not None else None
 
 
 def publish(session: Session, me: Actor, version_id: uuid.UUID, at: datetime) -> Form:

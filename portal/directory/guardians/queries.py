@@ -15,17 +15,38 @@ from portal.access import gate
 from portal.access.actor import Actor
 from portal.policy.spans import Span
 from portal.policy.tasks import Task
-from portal.store.people import CourtOrder, Guardian, Guardianship
+from portal.store.people import CourtOrder, Guardian, Guardianship, User
 from portal.vocabulary import CourtRight, Relationship
 
 
 @dataclass(frozen=True)
 class OrderLine:
-    """A court order as it was written down."""
+    """A court order as it was written down, and by whom."""
 
     limits: CourtRight
     span: Span
     document_reference: str
+    checked_by: str
+
+
+@dataclass(frozen=True)
+class RightLine:
+    """A span of rights: what shows it, why it ended, and who wrote either down."""
+
+    span: Span
+    evidence: str
+    written_by: str
+    ended_how: str
+    ended_by: str
+
+
+@dataclass(frozen=True)
+class CollegeLine:
+    """When a student attends a postsecondary institution, what shows it, who wrote it down."""
+
+    span: Span
+    evidence: str
+    written_by: str
 
 
 @dataclass(frozen=True)
@@ -38,7 +59,7 @@ class GuardianLine:
     phone: str
     email: str
     language: str
-    rights: tuple[Span, ...]
+    rights: tuple[RightLine, ...]
     holds_now: bool
     orders: tuple[OrderLine, ...]
 
@@ -61,14 +82,16 @@ def family(session: Session, me: Actor, student_id: uuid.UUID, at: datetime) -> 
 
 def _orders(session: Session, student_id: uuid.UUID) -> dict[uuid.UUID, list[OrderLine]]:
     found: dict[uuid.UUID, list[OrderLine]] = defaultdict(list)
-    rows = session.scalars(
-        select(CourtOrder)
+    rows = session.execute(
+        select(CourtOrder, User.name)
+        .join(User, User.id == CourtOrder.checked_by)
         .where(CourtOrder.student_id == student_id)
         .order_by(CourtOrder.starts_at, CourtOrder.id)
     )
-    for row in rows:
+    for row, checked_by in rows:
         span = Span(row.starts_at, row.ends_at)
-        found[row.guardian_id].append(OrderLine(row.limits, span, row.document_reference))
+        line = OrderLine(row.limits, span, row.document_reference, checked_by)
+        found[row.guardian_id].append(line)
     return found
 
 
@@ -83,10 +106,23 @@ def _line(
         phone=guardian.phone,
         email=guardian.email,
         language=guardian.language,
-        rights=tuple(span for span in spans if span.end is None or span.start < span.end),
+        rights=tuple(
+            RightLine(span, row.evidence, row.written_by, row.ended_how, row.ended_by)
+            for span, row in zip(spans, held, strict=True)
+            if span.end is None or span.start < span.end or row.ended_how
+        ),
         holds_now=any(span.contains(at) for span in spans),
         orders=tuple(orders),
     )
+
+
+def college(session: Session, me: Actor, student_id: uuid.UUID, at: datetime) -> CollegeLine | None:
+    """When this student attends a postsecondary institution; None when nobody wrote it down."""
+    student = gate.open_student(session, me, student_id, Task.KEEP_GUARDIANS, at)
+    if student.postsecondary_from is None:
+        return None
+    span = Span(student.postsecondary_from, student.postsecondary_until)
+    return CollegeLine(span, student.postsecondary_evidence, student.postsecondary_by)
 
 
 def guardianships(

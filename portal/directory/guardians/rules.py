@@ -18,14 +18,21 @@ from portal.vocabulary import CourtRight, Relationship
 
 LONGEST = 200
 WITHOUT_RIGHTS = frozenset({Relationship.RELATIVE})
-"""Related, and no holder of educational rights."""
+"""Related, and no holder of educational rights but with evidence of acting as the parent."""
+
+NEEDS_EVIDENCE = frozenset({Relationship.SURROGATE, Relationship.STATE_AGENCY})
+"""Appointed, or given custody, by a paper (34 CFR 300.519; 34 CFR 99.3, "parent")."""
 
 ENDS_CONSENT = frozenset({CourtRight.CONSENT, CourtRight.BOTH})
 
 
 @dataclass(frozen=True)
 class GuardianDraft:
-    """An adult to add. rights_from: the first day of the rights; None for today."""
+    """An adult to add. rights_from: the first day of the rights; None for today.
+
+    rights_until: their last day, where one is known. evidence: the paper, or the facts, that
+    show the right of somebody who is not a parent.
+    """
 
     student_id: uuid.UUID
     name: str = ""
@@ -34,6 +41,36 @@ class GuardianDraft:
     phone: str = ""
     language: str = ""
     rights_from: date | None = None
+    rights_until: date | None = None
+    evidence: str = ""
+
+    @property
+    def holds_rights(self) -> bool:
+        """A relative holds them only where something shows that they act as the parent."""
+        return self.relationship not in WITHOUT_RIGHTS or bool(self.evidence.strip())
+
+
+@dataclass(frozen=True)
+class EndDraft:
+    """A right that ends: a change of custody, a surrogate's term. last_day: its last day."""
+
+    student_id: uuid.UUID
+    guardian_id: uuid.UUID | None = None
+    last_day: date | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class CollegeDraft:
+    """When a student attends a postsecondary institution; from then on the rights are theirs.
+
+    last_day: None while it goes on. evidence: what shows it.
+    """
+
+    student_id: uuid.UUID
+    first_day: date | None = None
+    last_day: date | None = None
+    evidence: str = ""
 
 
 @dataclass(frozen=True)
@@ -63,6 +100,54 @@ def _guardian(draft: GuardianDraft, today: date) -> Iterator[Problem]:
         yield Problem("It is not said how they are related.", "Choose from the list.", "Relation")
     if draft.rights_from is not None and draft.rights_from > today:
         yield Problem("The rights begin in the future.", "Choose today or before.", "Since")
+    elif draft.rights_until is not None and draft.rights_until < (draft.rights_from or today):
+        yield Problem("The rights end before they begin.", "Correct one of the days.", "Until")
+    if draft.relationship in NEEDS_EVIDENCE and not draft.evidence.strip():
+        yield Problem(
+            "It is not said what shows this right.",
+            "Name the letter of appointment, or the order that gives custody, and its date.",
+            "Evidence",
+        )
+    if len(draft.evidence) > LONGEST:
+        yield Problem("This is too long to keep.", f"Use at most {LONGEST} letters.", "Evidence")
+
+
+def end_problems(draft: EndDraft, holds_rights: bool) -> list[Problem]:
+    """All that is missing. holds_rights: has this adult any for this student?"""
+    found = []
+    if not holds_rights:
+        found.append(
+            Problem("This adult holds no right for this student.", "Choose one who does.", "Whose")
+        )
+    if draft.last_day is None:
+        found.append(Problem("The last day is missing.", "Say when it ended.", "Last day"))
+    if not 1 < len(draft.reason.strip()) <= LONGEST:
+        found.append(
+            Problem(
+                "It is not said why the right ends.",
+                "Write what happened and which paper shows it: a custody order, an adoption.",
+                "Why",
+            )
+        )
+    return found
+
+
+def college_problems(draft: CollegeDraft) -> list[Problem]:
+    """All that is missing or contradictory."""
+    found = []
+    if draft.first_day is None:
+        found.append(Problem("The first day is missing.", "Say when classes began.", "From"))
+    elif draft.last_day is not None and draft.last_day < draft.first_day:
+        found.append(Problem("It ends before it begins.", "Correct one of the days.", "Until"))
+    if not 1 < len(draft.evidence.strip()) <= LONGEST:
+        found.append(
+            Problem(
+                "It is not said what shows that the student attends.",
+                "Name the letter of enrollment, or who at the institution said so.",
+                "Evidence",
+            )
+        )
+    return found
 
 
 def order_problems(draft: OrderDraft, holds_rights: bool) -> list[Problem]:

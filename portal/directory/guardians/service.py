@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from portal.access import gate, trail
 from portal.access.actor import Actor
 from portal.directory.guardians import queries, rules
-from portal.directory.guardians.rules import GuardianDraft, OrderDraft
+from portal.directory.guardians.rules import CollegeDraft, EndDraft, GuardianDraft, OrderDraft
 from portal.errors import NotReady
 from portal.policy.spans import Span, local_midnight, midnight_after
 from portal.policy.tasks import Task
@@ -21,7 +21,8 @@ from portal.store.people import CourtOrder, Guardian, Guardianship
 def add(session: Session, me: Actor, draft: GuardianDraft, at: datetime) -> Guardian:
     """An adult of the family, with the educational rights that the relation brings.
 
-    A relative's span of rights holds no instant: related, and no holder.
+    A relative's span of rights holds no instant: related, and no holder, unless something is
+    named that shows that they act as the parent.
     """
     student = gate.open_student(session, me, draft.student_id, Task.KEEP_GUARDIANS, at)
     today = at.astimezone(ZoneInfo(me.tz)).date()
@@ -44,13 +45,57 @@ def add(session: Session, me: Actor, draft: GuardianDraft, at: datetime) -> Guar
             student_id=student.id,
             relationship=draft.relationship,
             rights_from=start,
-            rights_until=start if draft.relationship in rules.WITHOUT_RIGHTS else None,
+            rights_until=_until(draft, start, me.tz),
+            evidence=draft.evidence.strip(),
+            written_by=me.name,
         )
     )
     session.flush()
     detail = {"guardian": str(guardian.id), "relationship": str(draft.relationship)}
     _told(session, me, "guardian.added", draft, detail, at)
     return guardian
+
+
+def _until(draft: GuardianDraft, start: datetime, tz: str) -> datetime | None:
+    if not draft.holds_rights:
+        return start
+    return midnight_after(draft.rights_until, tz) if draft.rights_until else None
+
+
+def end_right(session: Session, me: Actor, draft: EndDraft, at: datetime) -> None:
+    """A change of custody: the right ends after its last day, and what rested on it closes.
+
+    The gate asks anew each time, so a consent that this adult signed is held from then on.
+    """
+    student = gate.open_student(session, me, draft.student_id, Task.KEEP_GUARDIANS, at)
+    guardian_id = draft.guardian_id
+    every = queries.guardianships(session, student.id, guardian_id) if guardian_id else ()
+    held = [row for row in every if row.rights_until is None or row.rights_from < row.rights_until]
+    found = rules.end_problems(draft, bool(held))
+    if found or draft.last_day is None:
+        raise NotReady(found)
+    end = midnight_after(draft.last_day, me.tz)
+    for row in held:
+        if row.rights_until is None or end < row.rights_until:
+            row.rights_until = max(row.rights_from, end)
+            row.ended_how, row.ended_by = draft.reason.strip(), me.name
+    session.flush()
+    detail = {"guardian": str(guardian_id), "last_day": draft.last_day.isoformat()}
+    _told(session, me, "guardian.right_ended", draft, detail, at)
+
+
+def attends_college(session: Session, me: Actor, draft: CollegeDraft, at: datetime) -> None:
+    """From its first day the rights are the student's, at any age (34 CFR 99.3, 99.5(a)(1))."""
+    student = gate.open_student(session, me, draft.student_id, Task.KEEP_GUARDIANS, at)
+    found = rules.college_problems(draft)
+    if found or draft.first_day is None:
+        raise NotReady(found)
+    student.postsecondary_from = local_midnight(draft.first_day, me.tz)
+    student.postsecondary_until = midnight_after(draft.last_day, me.tz) if draft.last_day else None
+    student.postsecondary_evidence, student.postsecondary_by = draft.evidence.strip(), me.name
+    session.flush()
+    detail = {"first_day": draft.first_day.isoformat()}
+    _told(session, me, "guardian.college_recorded", draft, detail, at)
 
 
 def record_court_order(session: Session, me: Actor, draft: OrderDraft, at: datetime) -> CourtOrder:
@@ -100,6 +145,8 @@ def _limit(session: Session, held: Sequence[Guardianship], order: Span) -> None:
                 relationship=row.relationship,
                 rights_from=span.start,
                 rights_until=span.end,
+                evidence=row.evidence,
+                written_by=row.written_by,
             )
             for span in others
         )
@@ -110,7 +157,7 @@ def _told(
     session: Session,
     me: Actor,
     event: str,
-    draft: GuardianDraft | OrderDraft,
+    draft: GuardianDraft | OrderDraft | EndDraft | CollegeDraft,
     detail: dict[str, str],
     at: datetime,
 ) -> None:

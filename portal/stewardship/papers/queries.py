@@ -23,6 +23,7 @@ from portal.store.consents import Consent
 from portal.store.papers import Agreement, LegalBasis
 from portal.store.people import Student
 from portal.store.places import Organization
+from portal.vocabulary import Category, Purpose
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,8 @@ class PaperLine:
     """A paper as either party may read it.
 
     kind: consent, agreement, or the code of a legal basis. by: who signed, as on the
-    paper. ends_at: the first instant no longer covered; None when it has no end.
+    paper. ends_at: the first instant no longer covered; None when it has no end. kinds and
+    purposes: the scope of a consent, as a recipient must be told it (42 CFR 2.32).
     """
 
     id: str
@@ -40,6 +42,8 @@ class PaperLine:
     by: str
     ends_at: datetime | None
     other_party: str
+    kinds: tuple[Category, ...] = ()
+    purposes: tuple[Purpose, ...] = ()
 
 
 def papers(session: Session, me: Actor, ids: Collection[str]) -> list[PaperLine]:
@@ -63,8 +67,10 @@ def _consents(session: Session, ours: uuid.UUID, keys: list[uuid.UUID]) -> Itera
         select(Consent, Organization.name)
         .join(Organization, _other(Consent.discloser_id, Consent.recipient_id, ours))
         .where(Consent.id.in_(keys))
-    )
-    for row, other in rows:
+    ).all()
+    told = consent_facts.as_facts(session, [row for row, _other in rows])
+    for (row, other), facts in zip(rows, told, strict=True):
+        going_on = facts.categories - facts.life.withdrawn.keys()
         yield PaperLine(
             str(row.id),
             "consent",
@@ -73,6 +79,8 @@ def _consents(session: Session, ours: uuid.UUID, keys: list[uuid.UUID]) -> Itera
             row.signer_name or words.SIGNERS[row.signer_kind],
             row.ends_at,
             other,
+            tuple(kind for kind in Category if kind in going_on),
+            tuple(purpose for purpose in Purpose if purpose in facts.purposes),
         )
 
 

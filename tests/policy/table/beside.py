@@ -86,7 +86,7 @@ TASKS = {
     Role.TEACHER: "see_today see_student",
     Role.PRINCIPAL: f"{SUPPORT} assign_caseload",
     Role.DISTRICT_ADMIN: (
-        "see_today see_student see_openings keep_guardians record_consent make_agreement"
+        "see_today see_student see_openings keep_forms keep_guardians record_consent make_agreement"
         " assign_caseload manage_people read_trail"
     ),
     Role.SUPERINTENDENT: (
@@ -168,8 +168,12 @@ def of_papers() -> Iterator[Case]:
         "no teacher", f"{no_task} SUPPORT_STAFF_ONLY", role=Role.TEACHER, level=Level.TEACHER
     )
     yield listed("no budget", "SUPPORT_STAFF_ONLY", role=admin, level=Level.BUDGET)
-    consent = partial(case, "consent", ask=papers.may_read_consent, discloser="D1", at=T)
+    consent = partial(case, "consent", ask=papers.may_read_consent, district="D1", at=T)
     yield consent("who may record it reads it", "", facts=known("ana"), role=staff)
+    sample = partial(case, "consent", ask=papers.may_read_sample, owner="D1")
+    yield sample("whoever keeps the forms", "", organization="D1", role=admin)
+    yield sample("no other staff", "NO_SUCH_TASK", organization="D1", role=staff)
+    yield sample("no other district", "NO_RELATION", organization="D2", role=admin)
     gone = known("ana", drop("relations", user="ana"))
     yield consent("not of another's student", no_part, facts=gone, role=staff)
     yield consent(
@@ -213,7 +217,7 @@ def of_taking_along() -> Iterator[Case]:
 def slips() -> Iterator[Case]:
     slip = RecordFacts("r1", "luis", "D1", "referrals", T - DAY, author="ana")
     see = partial(case, "slip", ask=referrals.may_see_slip, at=T)
-    answer = partial(case, "slip", ask=referrals.may_answer, at=T)
+    answer = partial(case, "slip", ask=referrals.may_answer, at=T, withdrawn=False)
     for who in ("rita", "rob", "alma"):
         yield see(f"{who} of the recipient", "", facts=known(who), referral=slip, agency="P1")
     yield see("another's", "NOT_THE_RECIPIENT", facts=known("charlie"), referral=slip, agency="P1")
@@ -233,6 +237,11 @@ def slips() -> Iterator[Case]:
         yield answer(f"{who} answers", codes, facts=known(who), referral=slip, agency="P1")
     both = "NOT_THE_RECIPIENT NOT_ON_CASE_TEAM"
     yield answer("not another's", both, facts=known("charlie"), referral=slip, agency="P1")
+    held = partial(answer, referral=slip, agency="P1", withdrawn=True)
+    for who, codes in (("rita", ""), ("alma", ""), ("rob", " NOT_ON_CASE_TEAM")):
+        says = f"{who}, of a consent taken back"
+        yield held(says, f"CONSENT_WITHDRAWN{codes}", facts=known(who))
+    yield see("still seen", "", facts=known("rita"), referral=slip, agency="P1")
 
 
 # People
