@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
-from portal.access import trail, visible
+from portal.access import grounds, trail, visible
 from portal.access.actor import Actor
 from portal.store.people import Enrollment, Student
 from portal.store.places import School
@@ -62,16 +62,18 @@ def shared_students(
 ) -> list[StudentLine]:
     """Students of whom another organization's records are open to me, by name.
 
-    This is a disclosure, so the trail line names each of them.
+    This is a disclosure, so the trail line names each of them and the papers that open them.
     """
     found = _lines(session, [visible.shared_students(me, purpose, at)], at, most)
+    listed = tuple(line.id for line in found)
     entry = trail.Entry(
         "students.listed_across",
         True,
         at,
-        tuple(line.id for line in found),
+        listed,
         purpose=purpose,
         opened=["identity"],
+        basis=grounds.of_students(session, me, purpose, listed, at),
     )
     trail.write(session, me, entry)
     return found

@@ -20,9 +20,13 @@ from sqlalchemy import (
     CTE,
     ColumnElement,
     Select,
+    Subquery,
+    Uuid,
     and_,
+    cast,
     false,
     not_,
+    null,
     or_,
     select,
     true,
@@ -126,6 +130,26 @@ def shared_students(me: Any, purpose: str, at: datetime) -> Condition:
         return false()
     named = select(Record.student_id).where(_identity(Record, at, _opened(me, purpose, at)))
     return and_(_standing(me, at), Student.id.in_(named.correlate(None)))
+
+
+def papers_behind(me: Any, purpose: str, at: datetime) -> Subquery:
+    """Which papers open which records of others to this viewer, identity aside.
+
+    Columns: record, student, paper (a consent or a legal basis), agreement or null.
+    """
+    by_consent = _by_consent(me, purpose, at, in_full=False)
+    by_law = _by_law(me, at)
+    found = union(
+        by_consent.add_columns(Consent.id, Agreement.id),
+        by_law.add_columns(LegalBasis.id, cast(null(), Uuid())),
+    ).subquery()
+    record, student, _custodian, paper, agreement = found.c
+    return select(
+        record.label("record"),
+        student.label("student"),
+        paper.label("paper"),
+        agreement.label("agreement"),
+    ).subquery()
 
 
 def _standing(me: Any, at: datetime) -> Condition:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from portal.access import trail, visible
+from portal.access import grounds, trail, visible
 from portal.access.actor import Actor
 from portal.access.reliance import CONSENT_WITHDRAWN, Received, received
 from portal.access.slips import answerable, slips
@@ -212,7 +212,7 @@ def to_my_agency(
     """The slips of the referrals sent to my agency that stand like this, the oldest first.
 
     The student's name is read only for those whose record the gate opens to me;
-    the trail names each of them.
+    the trail names each of them, and the papers that opened the name.
     """
     rows = session.execute(
         select(
@@ -236,11 +236,7 @@ def to_my_agency(
         .offset(skip)
         .limit(most)
     ).all()
-    named = _ids(row[6] for row in rows)
-    opened = [Category.REFERRALS, Category.IDENTITY] if named else []
-    entry = trail.Entry(
-        "referral.listed_by_agency", True, at, named, Purpose.COORDINATE, opened=opened
-    )
+    entry = _names_told(session, me, rows, at)
     trail.write(session, me, entry)
     return [_slip(session, me, row, at) for row in rows]
 
@@ -280,8 +276,20 @@ def _name(student: Student | None) -> str | None:
     return None if student is None else f"{student.family_name}, {student.given_name}"
 
 
-def _ids(students: Iterable[Student | None]) -> tuple[uuid.UUID, ...]:
-    return tuple(student.id for student in students if student is not None)
+def _names_told(session: Session, me: Actor, rows: Sequence[Any], at: datetime) -> trail.Entry:
+    """The line of a list of slips: whom it names, and on which papers; other slips name nobody."""
+    named = [(row[1].id, row[6].id) for row in rows if row[6] is not None]
+    return trail.Entry(
+        "referral.listed_by_agency",
+        True,
+        at,
+        tuple(student for _record, student in named),
+        purpose=Purpose.COORDINATE,
+        opened=[Category.REFERRALS, Category.IDENTITY] if named else [],
+        basis=grounds.of_records(
+            session, me, Purpose.COORDINATE, [record for record, _student in named], at
+        ),
+    )
 
 
 def _opened(me: Actor, at: datetime) -> ColumnElement[bool]:
