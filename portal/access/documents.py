@@ -15,6 +15,7 @@ import re
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -26,16 +27,19 @@ from portal.access.actor import Actor
 from portal.access.family import Family
 from portal.errors import NotFound
 from portal.policy.decision import Decision, Reason, refuse
+from portal.policy.notices import Notice, notices_for
 from portal.policy.papers import (
     may_read_agreement,
     may_read_as_family,
     may_read_consent,
     may_read_sample,
 )
+from portal.policy.tasks import Task, may_do_for
 from portal.store.consents import Consent, ConsentRequest, ConsentRequestPart, ConsentSigning
 from portal.store.papers import Agreement, Document
 from portal.store.people import Student
-from portal.vocabulary import DocumentKind
+from portal.store.places import Organization
+from portal.vocabulary import DocumentKind, Instrument, OrganizationKind
 
 NOT_FOUND = NotFound(
     "There is no document here that you may open.",
@@ -70,7 +74,7 @@ def keep(
         kind=kind,
         file_name=safe_file_name(file_name),
         media_type=media_type,
-        sha256=hashlib.sha256(content).hexdigest(),
+        sha256=sha256_of(content),
         content=content,
         made_at=at,
         made_by=made_by,
@@ -78,6 +82,11 @@ def keep(
     session.add(document)
     session.flush()
     return document
+
+
+def sha256_of(content: bytes) -> str:
+    """The fingerprint by which exact bytes are known, in hex."""
+    return hashlib.sha256(content).hexdigest()
 
 
 def safe_file_name(name: str) -> str:
@@ -102,15 +111,34 @@ def open_document(session: Session, me: Actor, document_id: uuid.UUID, at: datet
         entry = trail.Entry("document.opened", False, at, about, subject, codes=codes)
         trail.write_refusal(session, me, entry)
         raise NOT_FOUND
-    told = {"kind": document.kind, "sha256": document.sha256}
+    told: dict[str, Any] = {"kind": document.kind, "sha256": document.sha256}
+    if notices := going_along(session, me, document):
+        told["notices"] = [[notice.id, notice.version] for notice in notices]
     trail.write(session, me, trail.Entry("document.opened", True, at, about, subject, detail=told))
     return document
+
+
+def going_along(session: Session, me: Actor, document: Document) -> tuple[Notice, ...]:
+    """The notices that go with a paper about a student when it leaves whoever keeps it."""
+    if document.student_id is None or document.owner_id == me.organization_id:
+        return ()
+    keeper = session.get_one(Organization, document.owner_id)
+    school = keeper.kind is OrganizationKind.DISTRICT
+    return notices_for(
+        (),
+        instrument=Instrument.FERPA if school else Instrument.HIPAA,
+        hipaa=keeper.is_hipaa,
+        part2=keeper.is_part2,
+    )
 
 
 def _may_open(session: Session, me: Actor, document: Document | None, at: datetime) -> Decision:
     """What the document belongs to is asked of the papers that name it, not of its own row."""
     if document is None:
         return refuse([Reason.RECORD_UNKNOWN])
+    if document.kind == DocumentKind.DISCLOSURES and document.student_id is not None:
+        facts = facts_of.load_known(session, me.id, document.student_id)
+        return may_do_for(facts, me.role, Task.SEE_OPENINGS, str(document.owner_id), at)
     if agreement := _agreement_of(session, document.id):
         parties = (str(agreement.a_id), str(agreement.b_id))
         return may_read_agreement(str(me.organization_id), me.role, parties)

@@ -1,4 +1,4 @@
-"""`portal audit …`: prove that the ledger is whole, and take down where it stands."""
+"""`portal audit …`: prove that the ledger is whole, where it stands, and what it says."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from datetime import UTC, datetime
 from typing import Annotated, NoReturn
 
 import typer
@@ -17,7 +18,9 @@ from portal.access import outside
 from portal.access.unit_of_work import reading, unit_of_work
 from portal.commands import opening
 from portal.commands.serve import database_problem
-from portal.errors import NotReady
+from portal.errors import NotReady, PortalError
+from portal.stewardship.accounting import service
+from portal.stewardship.accounting.service import Asked, AuditLine
 from portal.stewardship.ledger import checkpoints, queries
 from portal.stewardship.ledger.checkpoints import Keeper
 from portal.stewardship.ledger.proof import Broken, Proof, Step, prove
@@ -74,6 +77,46 @@ def checkpoint(
         typer.echo(opening.DIFFERS, err=True)
         raise typer.Exit(BROKEN)
     typer.echo("The outside folder knows where the ledger ends.")
+
+
+@app.command()
+def show(
+    student: Annotated[
+        str, typer.Option(metavar="NUMBER", help="SASID, number at school, or id of the portal.")
+    ] = "",
+    person: Annotated[
+        str, typer.Option(metavar="WHO", help="User name, id, or the name as the trail has it.")
+    ] = "",
+    since: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="From this day on, in UTC.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Who saw what: lines of the trail about a student, by a person, or since a day.
+
+    Ids and codes, and names only as the trail has them. That it was asked is a line of the trail.
+    """
+    problem = database_problem()
+    if problem:
+        _cannot(problem, as_json=as_json)
+    if not (student or person or since):
+        _cannot("Nothing was asked for. Give --student, --person or --since.", as_json=as_json)
+    asked = Asked(student.strip(), person.strip(), since.replace(tzinfo=UTC) if since else None)
+    try:
+        with unit_of_work() as session:
+            found = service.for_auditor(session, asked, clock.now())
+    except PortalError as error:
+        _cannot(f"{error.what} {error.do_next}", as_json=as_json)
+    for line in found:
+        typer.echo(json.dumps(asdict(line), default=str) if as_json else _line(line))
+
+
+def _line(line: AuditLine) -> str:
+    answer = "allowed" if line.allowed else "refused"
+    who = f"{line.person or 'nobody'}, {line.organization}".rstrip(", ")
+    told = [f"{line.at:%Y-%m-%d %H:%M:%SZ}", answer, line.event, who, line.subject, line.purpose]
+    told += [", ".join(part) for part in (line.opened, line.codes, line.basis)]
+    return " | ".join([str(line.id), *(part for part in told if part)])
 
 
 def _proof(*, quiet: bool) -> Proof:

@@ -493,23 +493,23 @@ class NotGiven:
 class DisclosuresLabels(Labels):
     """The heads of both tables."""
 
-    about: str = "About"
-    period: str = "Time"
-    made_for: str = "Made for"
-    made_by: str = "Made by"
-    made_at: str = "Made at"
-    given: str = "What was shared"
-    refused: str = "What was asked for and not shared"
-    date: str = "When"
-    who: str = "With whom"
-    asked_by: str = "Who asked"
-    what: str = "What"
-    asked_for: str = "Asked for what"
-    why: str = "Why"
-    ground: str = "What allowed it"
-    until: str = "They may see it until"
-    reason: str = "Why not shared"
-    rights: str = "Your rights"
+    about: str = N_("About")
+    period: str = N_("Time")
+    made_for: str = N_("Made for")
+    made_by: str = N_("Made by")
+    made_at: str = N_("Made at")
+    given: str = N_("What was shared")
+    refused: str = N_("What was asked for and not shared")
+    date: str = N_("When")
+    who: str = N_("With whom")
+    asked_by: str = N_("Who asked")
+    what: str = N_("What")
+    asked_for: str = N_("Asked for what")
+    why: str = N_("Why")
+    ground: str = N_("What allowed it")
+    until: str = N_("They may see it until")
+    reason: str = N_("Why not shared")
+    rights: str = N_("Your rights")
 
 
 @dataclass(frozen=True, kw_only=True)

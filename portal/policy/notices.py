@@ -86,6 +86,9 @@ PART2_LINE = Notice(
 )
 """The rule's own short form; by itself enough for a recipient."""
 
+OF_SUBSTANCE_USE = frozenset({PART2.id, PART2_LINE.id})
+"""Ids of the notices that tell by themselves that there are such records."""
+
 HIV = Notice(
     "ct-19a-585",
     "2026-1",
@@ -131,6 +134,10 @@ WHEN: tuple[tuple[Notice, Callable[[Given], bool]], ...] = (
     (HIV, _of_hiv),
 )
 """Each notice with the rule that asks for it, in the order in which they are printed."""
+
+
+BY_ID = {notice.id: notice for notice, _rule in WHEN}
+"""Each notice as it reads today; an older version of it had other words."""
 
 
 def notices_for(

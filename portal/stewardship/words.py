@@ -38,7 +38,7 @@ KIND_LABELS = {
 
 KIND_EVENTS: dict[Kind, tuple[str, ...]] = {
     Kind.DISCLOSURES: ("record.", "student.", "students.", "document.", "referral."),
-    Kind.OPENINGS: ("record.", "student.", "students.", "document."),
+    Kind.OPENINGS: ("record.", "student.", "students.", "document.", "disclosures."),
     Kind.SUPPORT: ("visit.", "referral."),
     Kind.PAPERS: ("consent.", "agreement.", "guardian."),
     Kind.PEOPLE: ("account.", "caseload.", "import.", "page.", "session.", "team.", "trail."),
@@ -51,6 +51,8 @@ EVENT_WORDS = {
     "account.signed_out": "Signed out",
     "consent.brought_in": "Brought a partner's consent file in",
     "consent.exported": "Took a consent along as a file",
+    "disclosures.accounted": "Asked for the list of who has seen the record",
+    "disclosures.made": "Made the list of who has seen the record",
     "document.opened": "Opened a document",
     "guardian.added": "Added somebody to the family",
     "guardian.order_recorded": "Wrote down a court order",

@@ -12,7 +12,9 @@ from portal.access import gate
 from portal.access.lists import shared_students
 from portal.access.unit_of_work import unit_of_work
 from portal.errors import NotFound
+from portal.policy.accounting import Law
 from portal.policy.tasks import Task
+from portal.stewardship.accounting.service import for_staff
 from tests.access.conftest import Kept
 from tests.people import NOW
 
@@ -118,6 +120,17 @@ def test_a_student_is_not_opened_to_their_own_school(kept: Kept, fault: Fault) -
 
     with pytest.raises((DBAPIError, ConnectionError)), unit_of_work(kept.engine) as session:
         gate.open_student(session, ana, kept.cast.luis.id, Task.SEE_STUDENT, NOW)
+
+    assert kept.lines() == []
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_an_accounting_is_not_shown(kept: Kept, fault: Fault) -> None:
+    ana, luis = kept.who(kept.cast.ana), kept.cast.luis.id
+    fault(kept.engine)
+
+    with pytest.raises((DBAPIError, ConnectionError)), unit_of_work(kept.engine) as session:
+        for_staff(session, ana, luis, Law.EVERYTHING, NOW)
 
     assert kept.lines() == []
 

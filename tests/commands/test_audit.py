@@ -30,6 +30,7 @@ from portal.stewardship.ledger.checkpoints import Keeper
 from portal.store.consents import Consent
 from portal.store.ledger import TrailLine
 from portal.store.papers import Agreement
+from portal.store.people import Student
 from portal.vocabulary import Category, Purpose
 from tests import factories as make
 from tests.agreements.papers import signed
@@ -267,3 +268,75 @@ def test_while_the_portal_runs_a_ledger_written_anew_is_noticed_once(
     for _ in range(2):
         opening.checkpoint(keeper)
     assert caplog.text.count(opening.DIFFERS) == 1
+
+
+# Who saw what
+
+
+def asked(*options: str) -> Result:
+    return CliRunner().invoke(app, ["audit", "show", *options])
+
+
+def lines_of(result: Result) -> list[dict]:
+    return [json.loads(line) for line in result.stdout.splitlines()]
+
+
+@pytest.mark.parametrize("number", ["sasid", "local_id", "id"])
+def test_an_auditor_asks_by_a_students_number_and_reads_ids_and_codes(
+    file: Place, number: str
+) -> None:
+    file.open_luis()
+    with unit_of_work.unit_of_work() as session:
+        session.get_one(Student, file.cast.luis.id).local_id = "L-1"
+    luis = file.cast.luis
+    told = {"sasid": luis.sasid, "local_id": "L-1", "id": str(luis.id)}[number]
+    result = asked("--student", told, "--json")
+
+    assert result.exit_code == 0
+    [line] = lines_of(result)
+    assert (line["event"], line["person"], line["students"]) == (
+        "student.see_student",
+        "Ana Counts",
+        [luis.id.hex],
+    )
+    assert "Luis" not in result.stdout
+
+
+def test_that_an_auditor_asked_is_itself_a_line(file: Place) -> None:
+    asked("--student", file.cast.luis.sasid)
+
+    again = lines_of(asked("--student", file.cast.luis.sasid, "--json"))
+    assert [(line["event"], line["person"]) for line in again] == [
+        ("disclosures.accounted", "An auditor, by command")
+    ]
+
+
+def test_an_auditor_asks_by_person_and_by_day(file: Place) -> None:
+    file.open_luis()
+    by_name = asked("--person", "Ana Counts").stdout
+    by_account = asked("--person", file.cast.ana.username).stdout
+    by_id = asked("--person", str(file.cast.ana.id), "--since", "2026-11-20").stdout
+
+    assert by_name == by_account == by_id
+    assert "| allowed | student.see_student | Ana Counts, Harbor Point Public Schools" in by_name
+    assert asked("--person", "Ana Counts", "--since", "2026-11-21").stdout == ""
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ([], "Nothing was asked for"),
+        (["--student", "9999999999"], "No student has this number"),
+        (["--student", "L-1"], "Several students have this number"),
+    ],
+)
+def test_what_cannot_be_answered_ends_with_2_and_says_why(
+    file: Place, options: list[str], told: str
+) -> None:
+    with unit_of_work.unit_of_work() as session:
+        for student in (file.cast.luis, file.cast.mei):
+            session.get_one(Student, student.id).local_id = "L-1"
+    result = asked(*options)
+
+    assert result.exit_code == 2
+    assert told in result.stderr
