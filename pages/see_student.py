@@ -11,8 +11,9 @@ from portal.consents.queries import consents_of_student
 from portal.policy.papers import may_list_consents
 from portal.policy.tasks import Task
 from portal.referrals import queries as referrals
+from portal.stewardship.accounting.service import holders
 from portal.stewardship.queries import seen_by
-from portal.ui import parts, student_page, student_timeline, visit_form
+from portal.ui import disclosure_list, parts, student_page, student_timeline, visit_form
 from portal.ui.consent_words import agreements_fact, consents_fact
 from portal.ui.go import go_to
 from portal.ui.page import page_for, telling_problems
@@ -34,7 +35,9 @@ with telling_problems():
     with unit_of_work() as session:
         record = gate.open_record(session, me, student_id, Purpose.COORDINATE, now)
         waiting = referrals.of_student(session, me, student_id, now)
-        seen = seen_by(session, me, student_id, now) if me.may(Task.SEE_OPENINGS) else None
+        sees = bool(me.may(Task.SEE_OPENINGS))
+        family = holders(session, me, student_id, now) if sees else []
+        seen = seen_by(session, me, student_id, now) if sees else None
         signed = consents_of_student(session, me, student_id, now) if lists_consents else []
         partners = in_force_with(session, me, now)
     student_page.header(record.student)
@@ -64,3 +67,4 @@ with telling_problems():
         student_page.closed(record.closed)
         if seen is not None:
             student_page.seen(seen, now, me.tz)
+            disclosure_list.offer(me, student_id, family, now)

@@ -5,11 +5,16 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 
 from portal.access import gate
+from portal.policy.accounting import Law
 from portal.referrals import service as referring
 from portal.referrals.rules import ReferralDraft
+from portal.store.ledger import TrailLine
+from portal.store.papers import Document
+from portal.store.people import Guardianship
 from portal.ui.pick_student import CHOSEN
 from portal.visits import service as logging_visits
 from portal.visits.rules import VisitDraft
@@ -153,3 +158,42 @@ def test_agencies_do_not_open_the_districts_page(portal_db: PortalDb, who: str) 
     page = portal_db.run(PAGE, getattr(portal_db.cast, who))
 
     assert "This page is not open to you" in portal_db.shown(page)
+
+
+def test_one_click_makes_the_list_for_the_family(with_a_visit: PortalDb) -> None:
+    page = open_luis(with_a_visit, with_a_visit.cast.ana)
+    button = next(b for b in page.button if b.label == "Make the list for the family")
+    page = button.click().run()
+    shown = with_a_visit.shown(page)
+
+    assert not page.exception
+    assert "Open the list for Maria Sample (PDF)" in shown
+    with with_a_visit.writing() as session:
+        kept = session.scalars(select(Document)).one()
+        line = session.scalars(select(TrailLine).where(TrailLine.event == "disclosures.made")).one()
+    assert f'href="/doc/{kept.id}"' in shown
+    assert (line.detail["law"], line.detail["sha256"]) == ("everything", kept.sha256)
+
+
+def test_language_and_law_of_the_list_can_be_chosen(with_a_visit: PortalDb) -> None:
+    page = open_luis(with_a_visit, with_a_visit.cast.ana)
+    chosen = {box.label: box for box in page.selectbox}
+    chosen["Language of the list"].set_value("es")
+    chosen["Which law"].set_value(Law.FERPA)
+    next(b for b in page.button if b.label == "Make the list for the family").click().run()
+
+    with with_a_visit.writing() as session:
+        line = session.scalars(select(TrailLine).where(TrailLine.event == "disclosures.made")).one()
+    assert (line.detail["language"], line.detail["law"]) == ("es", "ferpa")
+
+
+def test_without_a_holder_of_rights_the_list_is_the_schools_alone(with_a_visit: PortalDb) -> None:
+    with with_a_visit.writing() as session:
+        for right in session.scalars(select(Guardianship)):
+            right.rights_until = NOW
+    page = open_luis(with_a_visit, with_a_visit.cast.ana)
+
+    assert "Nobody of the family may get this list now" in with_a_visit.shown(page)
+    labels = [button.label for button in page.button]
+    assert "Make the list for the school" in labels
+    assert "Make the list for the family" not in labels
