@@ -24,6 +24,9 @@ from portal.consents.family import queries, service
 from portal.consents.family.service import Scope
 from portal.errors import Refused
 from portal.pdf import qr
+from portal.policy.accounting import Law
+from portal.stewardship.accounting.service import Made, list_for_family
+from portal.stewardship.accounting.words import TITLES
 from portal.stewardship.family import queries as openings
 from portal.store.people import Student
 from portal.vocabulary import Category, FamilyLinkKind, IdentityCheck
@@ -71,6 +74,11 @@ class Keeping:
     async def seen(self, request: Request) -> Response:
         """Who has seen the record."""
         return await run(_seen, request)
+
+    @answering
+    async def listed(self, request: Request) -> Response:
+        """Who has seen the record, as a PDF to keep, for one law or for all."""
+        return await run(_listed, request)
 
     @answering
     async def paper(self, request: Request) -> Response:
@@ -238,9 +246,7 @@ def _seen(request: Request) -> Response:
     token, handle = request.path_params["token"], request.path_params["handle"]
 
     def ask(session: Session, who: Family, _speech: Speech, at: datetime) -> Any:
-        student = next((s for s in who.students if _handle(token, s) == handle), None)
-        if student is None:
-            raise service.NOTHING_HERE
+        student = _called(token, handle, who)
         return student, at, openings.seen_by(session, who, student, at)
 
     found = _with(request, ask)
@@ -255,7 +261,31 @@ def _seen(request: Request) -> Response:
         student=student,
         made=speech.moment(at, who.tz),
         lines=[telling.seen(line, speech, who.tz) for line in lines],
+        lists=[(f"list/{handle}?law={law}", speech.t(TITLES[law])) for law in Law],
     )
+
+
+def _called(token: str, handle: str, who: Family) -> Student:
+    student = next((s for s in who.students if _handle(token, s) == handle), None)
+    if student is None:
+        raise service.NOTHING_HERE
+    return student
+
+
+def _listed(request: Request) -> Response:
+    token, handle = request.path_params["token"], request.path_params["handle"]
+    asked = request.query_params.get("law", "")
+    law = Law(asked) if asked in set(Law) else Law.EVERYTHING
+
+    def ask(session: Session, who: Family, speech: Speech, at: datetime) -> Made:
+        student = _called(token, handle, who)
+        return list_for_family(session, who, student.id, law, speech.code, at)
+
+    found = _with(request, ask)
+    if isinstance(found, Response):
+        return found
+    _who, _speech, made = found
+    return _file(made.content, made.file_name, made.media_type)
 
 
 def _paper(request: Request) -> Response:
@@ -269,12 +299,15 @@ def _paper(request: Request) -> Response:
     if isinstance(found, Response):
         return found
     _who, _speech, paper = found
-    name = quote(paper.file_name, safe="")
+    return _file(paper.content, paper.file_name, paper.media_type)
+
+
+def _file(content: bytes, file_name: str, media_type: str) -> Response:
     headers = {
-        "Content-Disposition": f"attachment; filename*=UTF-8''{name}",
+        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(file_name, safe='')}",
         "Content-Security-Policy": FILE_POLICY,
     }
-    return Response(paper.content, media_type=paper.media_type, headers=headers)
+    return Response(content, media_type=media_type, headers=headers)
 
 
 def _leave(request: Request) -> Response:

@@ -32,6 +32,7 @@ def family_routes() -> list[BaseRoute]:
         Route("/family/{token}/signed", keeping.signed),
         Route("/family/{token}/take-back", keeping.take_back, methods=BOTH),
         Route("/family/{token}/seen/{handle}", keeping.seen),
+        Route("/family/{token}/list/{handle}", keeping.listed),
         Route("/family/{token}/paper/{document_id}", keeping.paper),
         Route("/family/{token}/leave", keeping.leave, methods=["POST"]),
         Route("/verify", verifying.verify, methods=BOTH),

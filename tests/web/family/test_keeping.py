@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from portal.access import family, gate
 from portal.errors import NotFound
+from portal.policy.accounting import Law
 from portal.policy.family import PASS_MINUTES
 from portal.store.consents import Consent, ConsentEvent, ConsentSigning
 from portal.store.ledger import TrailLine
@@ -165,6 +166,21 @@ def test_who_has_seen_the_record_is_told_in_plain_words(own, phone, site):
         assert told in phone.text
     assert "To plan help together" in phone.text
     phone.get(f"{own}/seen/{'0' * 16}")
+    assert phone.answer.status_code == 404
+
+
+def test_the_list_of_who_has_seen_it_is_a_file_to_keep(own, phone, site):
+    opened(site)
+    phone.get(own)
+    phone.get(links(phone, "/seen/")[0])
+    lists = links(phone, "/list/")
+    assert len(lists) == len(Law)
+
+    for address in [*lists, lists[0].replace("everything", "no-such-law")]:
+        phone.get(address)
+        assert phone.answer.content.startswith(b"%PDF")
+        assert "attachment" in phone.answer.headers["Content-Disposition"]
+    phone.get(f"{own}/list/{'0' * 16}")
     assert phone.answer.status_code == 404
 
 
