@@ -19,8 +19,9 @@ from portal.access import outside, trail
 from portal.access.actor import Actor
 from portal.access.trail import Entry
 from portal.errors import NotReady
-from portal.stewardship.ledger import checkpoints, proof
+from portal.stewardship.ledger import checkpoints
 from portal.stewardship.ledger.checkpoints import Keeper
+from portal.stewardship.ledger.pieces import Course
 from portal.stewardship.ledger.proof import prove
 from portal.store import chain
 from portal.store.ledger import TrailLine
@@ -155,7 +156,7 @@ def test_lines_whose_ids_lie_the_other_way_round_than_their_places_are_whole(
 def test_a_chain_of_which_nothing_follows_is_given_up_early(
     ledger: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(proof._Course, "MOST", 2)
+    monkeypatch.setattr(Course, "MOST", 2)
     ledger.sql("UPDATE trail_line SET event = 'x' WHERE id = :key", key=ledger.id_at(2))
 
     assert ledger.broken().position == 2
