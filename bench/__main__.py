@@ -14,7 +14,8 @@ import tempfile
 import time
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ from portal.access import actor, gate, lists, outside, trail, visible
 from portal.access.unit_of_work import unit_of_work
 from portal.config import ROOT
 from portal.pdf.pool import Pool
-from portal.stewardship.ledger import checkpoints
+from portal.stewardship.ledger import checkpoints, shelf
 from portal.stewardship.ledger import queries as ledger
 from portal.stewardship.ledger.proof import prove
 from portal.store import chain
@@ -186,7 +187,9 @@ def ledger_proved(engine: Engine, people: Measured) -> Line:
     with Session(engine) as session, tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "checkpoints.jsonl"
         checkpoints.Keeper(path).write(session, NOW)
-        texts = [told for some in ledger.texts(session) for told, _hash, _chain in some]
+        everything = (shelf.FIRST_ID, shelf.LAST_ID)
+        read = shelf.read(ledger.driver(session), everything)
+        texts = [line[0] for some in read for line in some.lines]
 
         def proved() -> None:
             assert prove(session, path, outside.size(path)).broken is None
@@ -207,7 +210,8 @@ def _fill_ledger(engine: Engine, people: Measured) -> None:
         with unit_of_work(engine) as session:
             actors = [actor.load(session, user, NOW) for user in readers]
             for number in range(THOUSAND):
-                trail.write(session, actors[number % len(actors)], _opening(people))
+                entry = replace(_opening(people), at=NOW + timedelta(microseconds=number * 997))
+                trail.write(session, actors[number % len(actors)], entry)
 
 
 def _opening(people: Measured) -> trail.Entry:

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -23,9 +24,8 @@ from portal.errors import NotReady, Problem
 from portal.stewardship.ledger import queries, shelf
 from portal.stewardship.ledger.shelf import Span
 
-LINES = 20_000
-"""So many in a piece, when the ids have no gaps."""
-MOST_PIECES = 5000
+LINES = 10_000
+"""So many in a piece, at most."""
 ALONE = 100_000
 """A ledger of so many lines is proved before other processes would have started."""
 
@@ -93,7 +93,7 @@ def proved(session: Session, lines: int, workers: int | None = None) -> Iterator
     lines: how many there are. workers: processes to use; by default one a core for a large
     ledger, none for another. They do not see what the session has not committed.
     """
-    spans = _spans(queries.span(session))
+    spans = _spans(session, lines)
     workers = workers or (len(os.sched_getaffinity(0)) if lines > ALONE else 1)
     if workers == 1:
         driver = queries.driver(session)
@@ -114,12 +114,14 @@ ENDED = Problem(
 )
 
 
-def _spans(span: Span | None) -> list[Span]:
-    if span is None:
-        return []
-    low, high = span
-    wide = max(LINES, (high - low) // MOST_PIECES + 1)
-    return [(start, min(start + wide - 1, high)) for start in range(low, high + 1, wide)]
+def _spans(session: Session, lines: int) -> list[Span]:
+    """All ids there are, cut so that no span holds more lines than a piece should."""
+    low, high = queries.span(session) or (0, -1)
+    if high - low + 1 > 2 * max(lines, LINES):  # wide gaps between the ids
+        starts = queries.every_so_many(session, LINES)
+    else:
+        starts = list(range(low, high + 1, LINES))
+    return [(start, after - 1) for start, after in pairwise([*starts, high + 1])]
 
 
 _worker: list[Any] = []

@@ -60,8 +60,17 @@ def extents(session: Session) -> list[Extent]:
 
 def span(session: Session) -> tuple[int, int] | None:
     """The first id of a line and the last; None when there is no line."""
-    first, last = session.execute(select(func.min(TrailLine.id), func.max(TrailLine.id))).one()
-    return None if last is None else (first, last)
+    first = session.scalar(select(func.min(TrailLine.id)))
+    last = session.scalar(select(func.max(TrailLine.id)))
+    return None if first is None or last is None else (first, last)
+
+
+def every_so_many(session: Session, many: int) -> list[int]:
+    """The id of the first line, and of each that lies so many lines after the one before."""
+    number = func.row_number().over(order_by=TrailLine.id) - 1
+    placed = select(TrailLine.id, number.label("number")).subquery()
+    asked = select(placed.c.id).where(placed.c.number % many == 0).order_by(placed.c.id)
+    return list(session.scalars(asked))
 
 
 def hold_still(session: Session) -> None:
