@@ -1,33 +1,19 @@
-"""The chains proved in pieces, on all cores: each piece by itself, then joined in order.
+"""A piece of the ledger, proved by itself.
 
 A piece is a span of ids. Within it the lines of one chain that follow one another make a
 run; of a run's first line only its neighbor in an earlier piece can tell whether it
-follows. So a piece hands on where its runs begin and end, and `proof.py` joins them. It
-proves as much as reading from the first line to the last.
+follows. So a piece hands on where its runs begin and end, and `proof.py` joins them in
+order. It proves as much as reading from the first line to the last.
 """
 
 from __future__ import annotations
 
 import hashlib
-import multiprocessing
-import os
-from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
-from sqlalchemy.orm import Session
-
-from portal.errors import NotReady, Problem
-from portal.stewardship.ledger import queries, shelf
+from portal.stewardship.ledger import shelf
 from portal.stewardship.ledger.shelf import Span
-
-LINES = 10_000
-"""So many in a piece, at most."""
-ALONE = 100_000
-"""A ledger of so many lines is proved before other processes would have started."""
 
 
 @dataclass
@@ -87,56 +73,8 @@ class Piece:
     students: bool
 
 
-def proved(session: Session, lines: int, workers: int | None = None) -> Iterator[Piece]:
-    """Every piece of the ledger, in order of the ids.
-
-    lines: how many there are. workers: processes to use; by default one a core for a large
-    ledger, none for another. They do not see what the session has not committed.
-    """
-    spans = _spans(session, lines)
-    workers = workers or (len(os.sched_getaffinity(0)) if lines > ALONE else 1)
-    if workers == 1:
-        driver = queries.driver(session)
-        yield from (_piece(driver, span) for span in spans)
-        return
-    began = (queries.url(session), queries.instant(session))
-    spawn = multiprocessing.get_context("spawn")
-    try:
-        with ProcessPoolExecutor(workers, spawn, _begin, began) as pool:
-            yield from pool.map(_piece_of_worker, spans)
-    except BrokenProcessPool:
-        raise NotReady([ENDED]) from None
-
-
-ENDED = Problem(
-    "One of the processes that prove the ledger ended before its time.",
-    "Check that the machine has memory left, and run it again.",
-)
-
-
-def _spans(session: Session, lines: int) -> list[Span]:
-    """All ids there are, cut so that no span holds more lines than a piece should."""
-    low, high = queries.span(session) or (0, -1)
-    if high - low + 1 > 2 * max(lines, LINES):  # wide gaps between the ids
-        starts = queries.every_so_many(session, LINES)
-    else:
-        starts = list(range(low, high + 1, LINES))
-    return [(start, after - 1) for start, after in pairwise([*starts, high + 1])]
-
-
-_worker: list[Any] = []
-"""This process's connection, when it is one of the workers."""
-
-
-def _begin(url: str, instant: str) -> None:
-    _worker.append(queries.begin_at(url, instant))
-
-
-def _piece_of_worker(span: Span) -> Piece:
-    return _piece(_worker[0].connection.driver_connection, span)
-
-
-def _piece(driver: Any, span: Span) -> Piece:
+def prove(driver: Any, span: Span) -> Piece:
+    """Prove the lines of this span by themselves. driver: see `shelf.read`."""
     piece = Piece(0, {}, students=True)
     courses: dict[str, tuple[Run, Course]] = {}
     for some in shelf.read(driver, span):

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from portal.access import outside
 from portal.errors import NotReady, Problem
-from portal.stewardship.ledger import checkpoints, pieces, queries
+from portal.stewardship.ledger import checkpoints, queries, workers
 from portal.stewardship.ledger.pieces import Course, Piece
 from portal.stewardship.ledger.queries import Extent
 from portal.store.chain import GENESIS, SEPARATOR
@@ -67,12 +67,12 @@ def prove(
     path: Path,
     until: int,
     step: Step = lambda _count: None,
-    workers: int | None = None,
+    processes: int | None = None,
 ) -> Proof:
     """Prove the ledger against itself and the checkpoints in `path`.
 
     until: the size of that file before this session began, so that no checkpoint is newer
-    than what the session sees. workers: see `pieces.proved`. Raises NotReady when there
+    than what the session sees. processes: see `workers.proved`. Raises NotReady when there
     are lines and no checkpoint, and
     OSError when the file cannot be read.
     """
@@ -80,7 +80,7 @@ def prove(
     lines = sum(extent.position for extent in extents)
     proof = Proof(len(extents), lines)
     try:
-        students = _prove_chains(session, extents, pieces.proved(session, lines, workers), step)
+        students = _prove_chains(session, extents, workers.proved(session, lines, processes), step)
         held, aside = _prove_checkpoints(session, path, until)
         proof = replace(proof, checkpoints=held, set_aside=aside)
         _prove_students(session, as_written=students)

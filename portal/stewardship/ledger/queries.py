@@ -11,10 +11,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, func, or_, select, text, tuple_
+from sqlalchemy import func, select, text, tuple_
 from sqlalchemy.orm import Session
 
-from portal.store.engine import make_engine
 from portal.store.ledger import TrailHead, TrailLine, TrailStudent
 from portal.store.papers import Document
 
@@ -90,23 +89,13 @@ def url(session: Session) -> str:
 
 
 def instant(session: Session) -> str:
-    """What `begin_at` needs to see what this session sees. SQLite needs nothing.
+    """What a worker needs to see what this session sees. SQLite needs nothing.
 
     There later lines have later ids, and nobody reads beyond the last one known.
     """
     if _dialect(session) == "sqlite":
         return ""
     return str(session.scalar(text("SELECT pg_export_snapshot()")))
-
-
-def begin_at(url: str, instant: str) -> Connection:
-    """A connection of its own that reads what was there at that instant."""
-    connection = make_engine(url).execution_options(writes=False).connect()
-    connection.begin()
-    if instant:
-        connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
-        connection.exec_driver_sql(f"SET TRANSACTION SNAPSHOT '{instant}'")
-    return connection
 
 
 def _dialect(session: Session) -> str:
@@ -158,11 +147,11 @@ def line_with_other_students(session: Session) -> tuple[int, str, int] | None:
 
 def student_beyond(session: Session, lines: tuple[int, int] | None) -> bool:
     """Is a student noted under an id before the first line, or after the last?"""
-    first, last = lines or (0, -1)
-    asked = select(TrailStudent.line_id).where(
-        or_(TrailStudent.line_id < first, TrailStudent.line_id > last)
-    )
-    return session.execute(asked.limit(1)).first() is not None
+    first = session.scalar(select(func.min(TrailStudent.line_id)))
+    last = session.scalar(select(func.max(TrailStudent.line_id)))
+    if first is None or last is None:
+        return False
+    return lines is None or first < lines[0] or last > lines[1]
 
 
 def students_of_no_line(session: Session) -> int | None:
