@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select, text, tuple_
+from sqlalchemy import and_, false, func, or_, select, text
 from sqlalchemy.orm import Session
 
 from portal.store.ledger import TrailHead, TrailLine, TrailStudent
@@ -118,7 +118,14 @@ def at_places(session: Session, places: Iterable[Place]) -> dict[Place, tuple[in
     """Id and stored hash of the lines at these places, of those that there are."""
     rows = session.execute(
         select(TrailLine.chain, TrailLine.position, TrailLine.id, TrailLine.hash).where(
-            tuple_(TrailLine.chain, TrailLine.position).in_(list(places))
+            # each by itself, for SQLite has no index for pairs in a list
+            or_(
+                false(),
+                *(
+                    and_(TrailLine.chain == chain, TrailLine.position == position)
+                    for chain, position in places
+                ),
+            )
         )
     )
     return {(row.chain, row.position): (row.id, row.hash) for row in rows}

@@ -10,7 +10,6 @@ import pickle
 import sys
 from typing import BinaryIO
 
-from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from portal.stewardship.ledger import pieces
@@ -32,7 +31,7 @@ def main(told: BinaryIO, answer: BinaryIO) -> None:
 def _prove(url: str, instant: str, spans: list[Span], answer: BinaryIO) -> None:
     with make_engine(url).execution_options(writes=False).connect() as connection:
         if instant:
-            connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
+            connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
             connection.exec_driver_sql(f"SET TRANSACTION SNAPSHOT '{instant}'")
         for span in spans:
             pickle.dump(pieces.prove(connection.connection.driver_connection, span), answer)
