@@ -144,9 +144,11 @@ def _postgres(driver: Any, span: Span) -> Iterator[Some]:
             for row, parts in split
         ]
         for row, parts in split:
+            if row[-67:-65] == b"[]":
+                continue
             if row[-102:-99] == b'\x1f["':  # one student
                 written.append(parts[0] + b":" + row[-99:-67])
-            elif row[-67:-65] != b"[]":
+            else:
                 written += _each_of_many(parts[0], row[row.rindex(b"\x1f", 0, -65) + 3 : -67])
         yield Some(lines, [], [])
     (noted,) = (row for rows in _copied(driver, NOTED_TOGETHER.format(*span)) for row in rows)
