@@ -121,11 +121,10 @@ def _line(line: AuditLine) -> str:
 
 def _proof(*, quiet: bool) -> Proof:
     until = outside.size(checkpoints.file())
-    with (
-        unit_of_work(reading()) as session,
-        _progress(queries.how_many(session), quiet=quiet) as step,
-    ):
-        return prove(session, checkpoints.file(), until, step)
+    with unit_of_work(reading()) as session:
+        queries.hold_still(session)
+        with _progress(queries.how_many(session), quiet=quiet) as step:
+            return prove(session, checkpoints.file(), until, step)
 
 
 @contextmanager

@@ -1,11 +1,11 @@
-"""What a line of the trail is hashed from, told twice: in Python when written, in SQL when checked.
+"""What a line of the trail is hashed from, told in Python; and as it is read where it lies.
 
     hash = sha256(hash of the line before + text of this line)
 
-The text is every column of the line as the shelf holds it, joined by a separator that
-no column may contain, and then its own length; an absent id is told apart from an empty
-one. It is the same on both databases. Nothing is parsed to check a line: the stored texts
-are hashed.
+The text is every column of the line as the shelf holds it, joined by a separator that no
+column may contain; an absent id is told apart from an empty one. As many columns are
+always joined, so a separator that somebody put into one shows. The text is the same on
+both databases. Nothing is parsed to check a line: the stored texts are hashed.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ GENESIS = "0" * 64
 NUMBER, TEXT, INSTANT, FLAG, KEY, JSON = "number", "text", "instant", "flag", "key", "json"
 
 COLUMNS: dict[str, str] = {
-    "chain": TEXT,
-    "position": NUMBER,
     "id": NUMBER,
+    "position": NUMBER,
+    "allowed": FLAG,
+    "chain": TEXT,
     "at": INSTANT,
     "event": TEXT,
-    "allowed": FLAG,
     "user_id": KEY,
     "user_name": TEXT,
     "organization_id": KEY,
@@ -42,7 +42,10 @@ COLUMNS: dict[str, str] = {
     "detail": JSON,
     "students": JSON,
 }
-"""Every column of trail_line but the hash, in the order of the text. The order is for ever."""
+"""Every column of trail_line but the hash, in the order of the text. The order is for ever.
+
+What SQLite holds as a number comes first: the rest can be joined as it is read.
+"""
 
 
 def link(before: str, text: str) -> str:
@@ -57,8 +60,7 @@ def plain(text: str) -> str:
 
 def text_of(line: Mapping[str, Any]) -> str:
     """The text of a line about to be written, as the shelf will hold it."""
-    joined = SEPARATOR.join(TOLD[kind](line[name]) for name, kind in COLUMNS.items())
-    return f"{joined}{SEPARATOR}{len(joined.encode())}"
+    return SEPARATOR.join(TOLD[kind](line[name]) for name, kind in COLUMNS.items())
 
 
 def _instant(value: datetime) -> str:
@@ -76,39 +78,15 @@ TOLD: dict[str, Callable[[Any], str]] = {
 }
 
 
-def sql_text(dialect: str) -> str:
-    """The same text of a stored line, as an expression of UTF-8 bytes over trail_line."""
-    return _sqlite_text() if dialect == "sqlite" else _postgres_text()
-
-
 SQLITE = {KEY: "coalesce('=' || {0}, '-')"}
 POSTGRES = {
-    INSTANT: "to_char({0} AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US')",
+    INSTANT: "{0} AT TIME ZONE 'UTC'",
     FLAG: "{0}::integer",
     KEY: "coalesce('=' || replace({0}::text, '-', ''), '-')",
 }
 
 
-def _sqlite_text() -> str:
-    """One call of printf, for each of many `||` would copy what is there so far.
-
-    But printf stops at a NUL, and takes bytes for a text. So the length is counted from
-    the columns themselves, and bytes where a text should be count one more.
-    """
-    parts = [SQLITE.get(kind, "{0}").format(name) for name, kind in COLUMNS.items()]
-    octets = " + ".join(f"length(CAST({part} AS BLOB))" for part in parts)
-    bytes_for_text = " + ".join(
-        f"(typeof({name}) = 'blob')" for name, kind in COLUMNS.items() if kind not in (NUMBER, FLAG)
-    )
-    length = f"{octets} + {bytes_for_text} + {len(parts) - 1}"
-    told = SEPARATOR.join(["%s"] * (len(parts) + 1))
-    return f"CAST(printf('{told}', {', '.join(parts)}, {length}) AS BLOB)"
-
-
-def _postgres_text() -> str:
-    parts = [POSTGRES.get(kind, "{0}").format(name) for name, kind in COLUMNS.items()]
-    separator = f"chr({ord(SEPARATOR)})"
-    return (
-        f"(SELECT convert_to(joined || {separator} || octet_length(joined), 'UTF8') "  # noqa: S608
-        f"FROM (SELECT concat_ws({separator}, {', '.join(parts)}) AS joined OFFSET 0) AS told)"
-    )
+def stored(dialect: str) -> str:
+    """The columns of the text, as the SELECT list of a question to trail_line."""
+    told = SQLITE if dialect == "sqlite" else POSTGRES
+    return ", ".join(told.get(kind, "{0}").format(name) for name, kind in COLUMNS.items())

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from portal.access import outside, trail
 from portal.access.trail import Entry
+from portal.stewardship.ledger import queries, shelf
 from portal.stewardship.ledger.checkpoints import Keeper
 from portal.stewardship.ledger.proof import Broken, Proof, prove
 from portal.store import chain
@@ -61,14 +62,16 @@ class Ledger:
 
     def rebuild(self) -> None:
         """Hash the whole chain anew, as it stands now, and move its head."""
-        told = chain.sql_text(self.session.get_bind().dialect.name).replace("::", "\\:\\:")
-        rows = self.session.execute(
-            text(f"SELECT id, {told} FROM trail_line WHERE chain = :chain ORDER BY position"),
-            {"chain": self.chain},
-        ).all()
+        places = text("SELECT id FROM trail_line WHERE chain = :chain ORDER BY position")
+        told = {
+            int(line[0].split(b"\x1f")[0]): line[0]
+            for some in shelf.read(queries.driver(self.session), (shelf.FIRST_ID, shelf.LAST_ID))
+            for line in some.lines
+        }
+        rows = self.session.scalars(places, {"chain": self.chain}).all()
         before = chain.GENESIS
-        for key, line in rows:
-            before = hashlib.sha256(before.encode() + bytes(line)).hexdigest()
+        for key in rows:
+            before = hashlib.sha256(before.encode() + told[key]).hexdigest()
             self.sql("UPDATE trail_line SET hash = :hash WHERE id = :key", hash=before, key=key)
         moved = "UPDATE trail_head SET hash = :hash, position = :position WHERE chain = :chain"
         self.sql(moved, hash=before, position=len(rows))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sys
 import tempfile
 import uuid
 from pathlib import Path
@@ -13,14 +14,16 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from portal.access import outside, trail
 from portal.access.actor import Actor
 from portal.access.trail import Entry
 from portal.errors import NotReady
-from portal.stewardship.ledger import checkpoints, proof
+from portal.stewardship.ledger import checkpoints, queries, workers
 from portal.stewardship.ledger.checkpoints import Keeper
+from portal.stewardship.ledger.pieces import Course
 from portal.stewardship.ledger.proof import prove
 from portal.store import chain
 from portal.store.ledger import TrailLine
@@ -155,7 +158,7 @@ def test_lines_whose_ids_lie_the_other_way_round_than_their_places_are_whole(
 def test_a_chain_of_which_nothing_follows_is_given_up_early(
     ledger: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(proof._Course, "MOST", 2)
+    monkeypatch.setattr(Course, "MOST", 2)
     ledger.sql("UPDATE trail_line SET event = 'x' WHERE id = :key", key=ledger.id_at(2))
 
     assert ledger.broken().position == 2
@@ -412,3 +415,88 @@ def somebody_of(organization: uuid.UUID | None) -> Actor | None:
         organization_kind=OrganizationKind.DISTRICT,
         tz="America/New_York",
     )
+
+
+# Shared out to processes
+
+
+def test_a_ledger_proved_in_pieces_by_processes_is_whole(
+    empty_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workers, "LINES", 2)
+    with migrated(empty_url) as engine:
+        with Session(engine) as session:
+            ledger = a_ledger(session, store_cast(session), tmp_path)
+            session.commit()
+        with Session(engine) as session:
+            found = prove(
+                session, ledger.checkpoints, outside.size(ledger.checkpoints), processes=2
+            )
+
+    assert (found.broken, found.lines, found.checkpoints) == (None, 7, 3)
+
+
+def test_a_line_edited_is_named_whichever_process_comes_upon_it(
+    empty_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workers, "LINES", 2)
+    with migrated(empty_url) as engine, Session(engine) as session:
+        ledger = a_ledger(session, store_cast(session), tmp_path)
+        key, organization = ledger.id_at(4), ledger.chain
+        ledger.sql("UPDATE trail_line SET subject = 'x' WHERE id = :key", key=key)
+        session.commit()
+        until = outside.size(ledger.checkpoints)
+        broken = prove(session, ledger.checkpoints, until, processes=2).broken
+
+    assert broken is not None
+    assert (broken.chain, broken.position, broken.id) == (organization, 4, str(key))
+
+
+def test_a_process_that_ends_before_its_time_proves_nothing(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "instant", lambda _session: "")
+    monkeypatch.setattr(workers, "COMMAND", [sys.executable, "-c", "import sys; sys.stdin.read(1)"])
+
+    with pytest.raises(NotReady, match="ended before its time"):
+        prove(ledger.session, ledger.checkpoints, 1, processes=2)
+
+
+def test_a_database_that_a_process_cannot_read_is_told_as_such(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "instant", lambda _session: "")
+    monkeypatch.setattr(queries, "url", lambda _session: "sqlite:///nowhere/at.all")
+
+    with pytest.raises(DBAPIError, match="unable to open"):
+        prove(ledger.session, ledger.checkpoints, 1, processes=2)
+
+
+def test_lines_whose_ids_lie_far_apart_are_read_in_pieces_all_the_same(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workers, "LINES", 2)
+    ledger.sql("DELETE FROM trail_student WHERE line_id = :key", key=ledger.id_at(5))
+    ledger.sql(
+        "UPDATE trail_line SET id = 4000000000000000000 WHERE id = :key", key=ledger.id_at(5)
+    )
+
+    assert len(workers._spans(ledger.session, 7)) == 4
+    assert ledger.broken().position == 5
+
+
+def test_text_that_is_copied_out_with_escapes_is_hashed_as_it_was_written(ledger: Ledger) -> None:
+    strange = "a\\b\tc\nd\re\bf\fg\vh\\.\\N é"
+    ledger.write(Entry("record.opened", True, NOW, subject=strange, detail={"told": strange}))
+
+    assert ledger.proof().broken is None
+
+
+@pytest.mark.parametrize("column", ["user_name", "chain", "hash", "at", "students"])
+def test_bytes_that_are_no_text_are_found(sqlite_url: str, tmp_path: Path, column: str) -> None:
+    with migrated(sqlite_url) as engine, rolled_back(engine) as session:
+        ledger = a_ledger(session, store_cast(session), tmp_path)
+        changed = f"UPDATE trail_line SET {column} = CAST(x'ff' AS TEXT) WHERE id = :key"
+        ledger.sql(changed, key=ledger.id_at(2))
+
+        assert (ledger.broken().position, ledger.broken().chain) == (2, ledger.chain)

@@ -28,7 +28,7 @@ from portal.access.outside import Line
 from portal.config import settings
 from portal.stewardship.ledger import queries
 
-AT_ONCE = 500
+AT_ONCE = 200
 
 Head = tuple[int, str]
 

@@ -11,8 +11,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -20,7 +19,8 @@ from sqlalchemy.orm import Session
 
 from portal.access import outside
 from portal.errors import NotReady, Problem
-from portal.stewardship.ledger import checkpoints, queries
+from portal.stewardship.ledger import checkpoints, queries, workers
+from portal.stewardship.ledger.pieces import Course, Piece
 from portal.stewardship.ledger.queries import Extent
 from portal.store.chain import GENESIS, SEPARATOR
 
@@ -62,21 +62,28 @@ class _Found(Exception):
         self.broken = broken
 
 
-def prove(session: Session, path: Path, until: int, step: Step = lambda _count: None) -> Proof:
+def prove(
+    session: Session,
+    path: Path,
+    until: int,
+    step: Step = lambda _count: None,
+    processes: int | None = None,
+) -> Proof:
     """Prove the ledger against itself and the checkpoints in `path`.
 
     until: the size of that file before this session began, so that no checkpoint is newer
-    than what the session sees. Raises NotReady when there are lines and no checkpoint, and
+    than what the session sees. processes: see `workers.proved`. Raises NotReady when there
+    are lines and no checkpoint, and
     OSError when the file cannot be read.
     """
     extents = queries.extents(session)
     lines = sum(extent.position for extent in extents)
     proof = Proof(len(extents), lines)
     try:
-        _prove_chains(session, extents, step)
+        students = _prove_chains(session, extents, workers.proved(session, lines, processes), step)
         held, aside = _prove_checkpoints(session, path, until)
         proof = replace(proof, checkpoints=held, set_aside=aside)
-        _prove_students(session)
+        _prove_students(session, as_written=students)
         proof = replace(proof, documents=_prove_documents(session, step))
     except _Found as found:
         return replace(proof, broken=found.broken)
@@ -94,58 +101,28 @@ NO_CHECKPOINT = Problem(
 # Each chain by itself
 
 
-class _Course:
-    """How far a chain has been proved.
-
-    On PostgreSQL the ids of two writers may lie the other way round than their places in
-    the chain. So a line that does not follow yet waits a while for the one it follows.
-    """
-
-    MOST = 1000
-
-    def __init__(self) -> None:
-        self.before = GENESIS.encode()
-        self.count = 0
-        self.waiting: list[tuple[bytes, str]] = []
-
-    def take(self, told: bytes, stored: str) -> bool:
-        """Is this the next line of the chain?"""
-        digest = hashlib.sha256(self.before + told).hexdigest()
-        if digest != stored:
-            return False
-        self.before = digest.encode()
-        self.count += 1
-        return True
-
-    def wait(self, told: bytes, stored: str) -> None:
-        """Keep a line that does not follow yet."""
-        self.waiting.append((told, stored))
-
-    def go_on(self) -> None:
-        """Take the lines that waited, as far as they follow now."""
-        while taken := [line for line in self.waiting if self.take(*line)]:
-            self.waiting = [line for line in self.waiting if line not in taken]
-
-
-def _prove_chains(session: Session, extents: list[Extent], step: Step) -> None:
-    courses: dict[str, _Course] = defaultdict(_Course)
-    with closing(queries.texts(session)) as texts:
-        for some in texts:
-            for told, stored, chain in some:
-                course = courses[chain]
-                if not course.take(told, stored):
-                    course.wait(told, stored)
-                    if len(course.waiting) > course.MOST:
-                        raise _Found(_misfit(session, chain, course.count + 1))
-                elif course.waiting:
-                    course.go_on()
-            step(len(some))
+def _prove_chains(
+    session: Session, extents: list[Extent], proved: Iterator[Piece], step: Step
+) -> bool:
+    """Join the pieces; are all students within them noted as they were written?"""
+    courses: dict[str, Course] = defaultdict(lambda: Course(GENESIS.encode()))
+    students = True
+    for piece in proved:
+        for chain, runs in piece.runs.items():
+            course = courses[chain]
+            for run in runs:
+                course.take(run)
+            if course.lost:
+                raise _Found(_misfit(session, chain, course.count + 1))
+        students &= piece.students
+        step(piece.lines)
     for extent in extents:
-        _prove_end(session, extent, courses.pop(extent.chain, _Course()))
+        _prove_end(session, extent, courses.pop(extent.chain, Course(b"")))
     _prove_headless(session, set(courses))
+    return students
 
 
-def _prove_end(session: Session, extent: Extent, course: _Course) -> None:
+def _prove_end(session: Session, extent: Extent, course: Course) -> None:
     """The lines that there are end where the head of the chain says, or later by now."""
     chain, count = extent.chain, course.count
     if count < extent.position and course.waiting:
@@ -160,7 +137,7 @@ def _prove_end(session: Session, extent: Extent, course: _Course) -> None:
         what = "This line was put in from outside: the head of its chain comes before it."
         raise _Found(_at(session, chain, extent.position + 1, what))
     if course.waiting:
-        _chain, position, key, *_rest = course.waiting[0][0].decode().split(SEPARATOR)
+        key, position, *_rest = course.waiting[0].text.decode().split(SEPARATOR)
         what = "This line was put in from outside: it follows from none."
         raise _Found(Broken(what, chain, int(position), key))
 
@@ -230,7 +207,9 @@ def _not_borne_out(head: checkpoints.Checkpoint, key: int | None) -> Broken:
 # Whom the lines are about, and the documents
 
 
-def _prove_students(session: Session) -> None:
+def _prove_students(session: Session, *, as_written: bool) -> None:
+    if as_written and not queries.student_beyond(session, queries.span(session)):
+        return
     if found := queries.line_with_other_students(session):
         key, chain, position = found
         what = "The students noted for this line are not those it was written with."
@@ -238,6 +217,7 @@ def _prove_students(session: Session) -> None:
     line_id = queries.students_of_no_line(session)
     if line_id is not None:
         raise _Found(Broken("A student is noted for a line that is not there.", id=str(line_id)))
+    raise _Found(Broken("The students noted for some line are not as they were written."))
 
 
 def _prove_documents(session: Session, step: Step) -> int:

@@ -7,19 +7,16 @@ more than to hash it.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Generator, Iterable, Iterator
-from contextlib import closing
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select, text, tuple_
+from sqlalchemy import and_, false, func, or_, select, text
 from sqlalchemy.orm import Session
 
-from portal.store import chain as chains
-from portal.store.ledger import TrailHead, TrailLine
+from portal.store.ledger import TrailHead, TrailLine, TrailStudent
 from portal.store.papers import Document
 
-AT_ONCE = 2000
 DOCUMENTS_AT_ONCE = 10
 
 Place = tuple[str, int]
@@ -60,21 +57,45 @@ def extents(session: Session) -> list[Extent]:
     return [Extent(row.chain, row.position, row.hash, row.last) for row in rows]
 
 
-def texts(session: Session) -> Generator[list[tuple[bytes, str, str]], None, None]:
-    """The text, stored hash and chain of each line, in order of the ids, some at a time.
+def span(session: Session) -> tuple[int, int] | None:
+    """The first id of a line and the last; None when there is no line."""
+    first = session.scalar(select(func.min(TrailLine.id)))
+    last = session.scalar(select(func.max(TrailLine.id)))
+    return None if first is None or last is None else (first, last)
 
-    That is the order in which the rows lie: chain by chain, each would be looked up.
+
+def every_so_many(session: Session, many: int) -> list[int]:
+    """The id of the first line, and of each that lies so many lines after the one before."""
+    number = func.row_number().over(order_by=TrailLine.id) - 1
+    placed = select(TrailLine.id, number.label("number")).subquery()
+    asked = select(placed.c.id).where(placed.c.number % many == 0).order_by(placed.c.id)
+    return list(session.scalars(asked))
+
+
+def hold_still(session: Session) -> None:
+    """See from now on what there is now, however long it takes. The session's first question."""
+    if _dialect(session) != "sqlite":  # where a transaction that reads always does
+        session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
+
+
+def driver(session: Session) -> Any:
+    """The driver's own connection, for what it does faster than we are told by SQLAlchemy."""
+    return session.connection().connection.driver_connection
+
+
+def url(session: Session) -> str:
+    """Where the database is, with the password: for a process of our own."""
+    return session.get_bind().engine.url.render_as_string(hide_password=False)
+
+
+def instant(session: Session) -> str:
+    """What a worker needs to see what this session sees. SQLite needs nothing.
+
+    There later lines have later ids, and nobody reads beyond the last one known.
     """
-    told = chains.sql_text(_dialect(session))
-    asked = f"SELECT {told}, hash, chain FROM trail_line ORDER BY id"  # noqa: S608 -- our own words
-    driver: Any = session.connection().connection.driver_connection
     if _dialect(session) == "sqlite":
-        cursor = driver.execute(asked)
-    else:
-        cursor = driver.cursor(f"ledger_{uuid.uuid4().hex}", binary=True).execute(asked)
-    with closing(cursor):
-        while rows := cursor.fetchmany(AT_ONCE):
-            yield rows
+        return ""
+    return str(session.scalar(text("SELECT pg_export_snapshot()")))
 
 
 def _dialect(session: Session) -> str:
@@ -97,7 +118,14 @@ def at_places(session: Session, places: Iterable[Place]) -> dict[Place, tuple[in
     """Id and stored hash of the lines at these places, of those that there are."""
     rows = session.execute(
         select(TrailLine.chain, TrailLine.position, TrailLine.id, TrailLine.hash).where(
-            tuple_(TrailLine.chain, TrailLine.position).in_(list(places))
+            # each by itself, for SQLite has no index for pairs in a list
+            or_(
+                false(),
+                *(
+                    and_(TrailLine.chain == chain, TrailLine.position == position)
+                    for chain, position in places
+                ),
+            )
         )
     )
     return {(row.chain, row.position): (row.id, row.hash) for row in rows}
@@ -122,6 +150,15 @@ def line_with_other_students(session: Session) -> tuple[int, str, int] | None:
     )
     row = session.execute(text(asked)).one_or_none()
     return None if row is None else (row.id, row.chain, row.position)
+
+
+def student_beyond(session: Session, lines: tuple[int, int] | None) -> bool:
+    """Is a student noted under an id before the first line, or after the last?"""
+    first = session.scalar(select(func.min(TrailStudent.line_id)))
+    last = session.scalar(select(func.max(TrailStudent.line_id)))
+    if first is None or last is None:
+        return False
+    return lines is None or first < lines[0] or last > lines[1]
 
 
 def students_of_no_line(session: Session) -> int | None:

@@ -18,7 +18,7 @@ TABLES = ("trail_line", "trail_student")
 
 # As portal/store/chain.py tells it today; what is chained here must not change with it.
 STORED = [
-    *("chain", "position", "id", "at", "event", "allowed"),
+    *("id", "position", "allowed", "chain", "at", "event"),
     *("user_id", "user_name", "organization_id", "organization_name"),
     *("subject", "purpose", "opened", "closed", "codes", "basis", "detail", "students"),
 ]
@@ -110,13 +110,9 @@ def _chain(sqlite: bool) -> None:
 def _text(sqlite: bool) -> str:
     told = SQLITE if sqlite else POSTGRES
     parts = [told.get(name, "{0}").format(name) for name in STORED]
-    if not sqlite:
-        joined = f"SELECT concat_ws(chr(31), {', '.join(parts)}) AS joined OFFSET 0"
-        text = "convert_to(joined || chr(31) || octet_length(joined), 'UTF8')"
-        return f"(SELECT {text} FROM ({joined}) AS told)".replace("::", "\\:\\:")
-    octets = " + ".join(f"length(CAST({part} AS BLOB))" for part in parts)
-    form = chr(31).join(["%s"] * (len(parts) + 1))
-    return f"CAST(printf('{form}', {', '.join(parts)}, {octets} + {len(parts) - 1}) AS BLOB)"
+    if sqlite:
+        return f"CAST({' || char(31) || '.join(parts)} AS BLOB)"
+    return f"convert_to(concat_ws(chr(31), {', '.join(parts)}), 'UTF8')".replace("::", "\\:\\:")
 
 
 def _unprotect(sqlite: bool) -> None:
