@@ -28,6 +28,7 @@ from portal.consents.worklist import service as renewing
 from portal.ui import (
     consent_acts,
     consent_ask,
+    consent_mail,
     consent_preview,
     consent_requests,
     consent_sent,
@@ -121,7 +122,7 @@ def _do(me: Actor, wish: Wish, days: Days) -> None:
 
 
 def _went_out(sent: Sent) -> None:
-    consent_sent.remember(sent)
+    consent_sent.remember(sent, consent_mail.post(sent))
     parts.flash(f"Request {sent.request.number} is saved.")
 
 
@@ -196,7 +197,10 @@ def renew(me: Actor, days: Days) -> None:
         key = consent_worklist.renewal_key()
         with unit_of_work() as session:
             renewed = renewing.renew(session, me, chosen, days.now, key)
-        told = [consent_worklist.what_happened(one) for one in renewed]
+        told = [
+            consent_worklist.what_happened(one, consent_mail.post(one.sent) if one.sent else "")
+            for one in renewed
+        ]
         consent_worklist.keep_results(renewed, told)
         consent_worklist.stop_renewing()
         parts.flash("The families are asked. Below is what happened with each.")
