@@ -6,7 +6,6 @@ from portal import clock
 from portal.access.lists import my_students
 from portal.access.unit_of_work import unit_of_work
 from portal.consents.folder import queries
-from portal.consents.worklist import queries as worklist
 from portal.policy.tasks import Task
 from portal.ui import (
     consent_acts,
@@ -41,9 +40,7 @@ if student_id is None:
     if consent_worklist.is_renewing():
         consent_desk.renew(me, days)
         st.stop()
-    with unit_of_work() as session:
-        waiting = worklist.worklist(session, me, days.now)
-    consent_worklist.show(waiting, days)
+    consent_desk.waiting(me, days)
     st.stop()
 
 found = offer = None

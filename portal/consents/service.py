@@ -114,8 +114,8 @@ def _initialed(draft: ConsentDraft) -> ConsentDraft:
 def _ours_alone(draft: ConsentDraft, seen: Preview) -> Preview:
     if draft.instrument is Instrument.FERPA:
         return seen
-    lines = tuple(replace(line, opens=0, opens_now=0, held=0) for line in seen.lines)
-    return replace(seen, record=None, lines=lines)
+    lines = tuple(replace(line, opens=0, opens_now=0, held=0, newest=None) for line in seen.lines)
+    return replace(seen, record=None, lines=lines, given=frozenset())
 
 
 def _language_problems(draft: ConsentDraft) -> list[Problem]:

@@ -20,14 +20,17 @@ from portal.consents.folder import queries
 from portal.consents.folder.queries import Entry, Offer, SignerLine
 from portal.consents.folder.rules import Act
 from portal.consents.preview import Preview
+from portal.consents.requests import sending
 from portal.consents.requests import service as requests
 from portal.consents.requests.queries import RequestLine
-from portal.consents.requests.service import Sent
+from portal.consents.requests.sending import Out
 from portal.consents.worklist import queries as worklist
 from portal.consents.worklist import service as renewing
+from portal.consents.worklist.queries import Worklist
 from portal.ui import (
     consent_acts,
     consent_ask,
+    consent_mail,
     consent_preview,
     consent_requests,
     consent_sent,
@@ -45,6 +48,15 @@ def back() -> None:
     """From a student to what waits."""
     for key in (CHOSEN, consent_ask.OPEN, consent_acts.OPEN, consent_requests.OPEN):
         st.session_state.pop(key, None)
+
+
+def waiting(me: Actor, days: Days) -> None:
+    """The worklist, or why this person's level does not have it."""
+    found: Worklist = {}
+    with telling_problems():
+        with unit_of_work() as session:
+            found = worklist.worklist(session, me, days.now)
+        consent_worklist.show(found, days)
 
 
 def begin_what_was_chosen(student_id: uuid.UUID, entries: Sequence[Entry]) -> None:
@@ -117,12 +129,13 @@ def _do(me: Actor, wish: Wish, days: Days) -> None:
         return
     with unit_of_work() as session:
         sent = requests.ask(session, me, wish.request, days.now, key)
-    _went_out(sent)
+        out = sending.prepare(session, me, sent, days.now)
+    _went_out(out)
 
 
-def _went_out(sent: Sent) -> None:
-    consent_sent.remember(sent)
-    parts.flash(f"Request {sent.request.number} is saved.")
+def _went_out(out: Out) -> None:
+    consent_sent.remember(out.sent, consent_mail.post(out))
+    parts.flash(f"Request {out.sent.request.number} is saved.")
 
 
 # What is signed, what was asked
@@ -151,12 +164,12 @@ def follow(me: Actor, line: RequestLine, days: Days) -> None:
     with problems, telling_problems():
         verb = partial(_follow, me, doing, days)
         with unit_of_work() as session:
-            sent = verb(session)
+            out = verb(session)
         consent_requests.close()
-        if sent is None:
+        if out is None:
             parts.flash(_FOLLOWED[doing.act].format(line.number))
         else:
-            _went_out(sent)
+            _went_out(out)
         st.rerun()
 
 
@@ -167,11 +180,12 @@ _FOLLOWED = {
 }
 
 
-def _follow(me: Actor, doing: consent_requests.Doing, days: Days, session: Session) -> Sent | None:
+def _follow(me: Actor, doing: consent_requests.Doing, days: Days, session: Session) -> Out | None:
     request_id, now = doing.line.id, days.now
     match doing.act:
         case consent_requests.Act.SEND:
-            return requests.send(session, me, request_id, doing.channel, now)
+            sent = requests.send(session, me, request_id, doing.channel, now)
+            return sending.prepare(session, me, sent, now)
         case consent_requests.Act.BRING:
             requests.bring_in_paper(session, me, request_id, doing.answers, doing.paper, now)
         case consent_requests.Act.REFUSED:
@@ -196,7 +210,7 @@ def renew(me: Actor, days: Days) -> None:
         key = consent_worklist.renewal_key()
         with unit_of_work() as session:
             renewed = renewing.renew(session, me, chosen, days.now, key)
-        told = [consent_worklist.what_happened(one) for one in renewed]
+        told = [consent_worklist.what_happened(one, consent_mail.post(one.out)) for one in renewed]
         consent_worklist.keep_results(renewed, told)
         consent_worklist.stop_renewing()
         parts.flash("The families are asked. Below is what happened with each.")

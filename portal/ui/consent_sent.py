@@ -26,10 +26,14 @@ class Told:
     code: str
     token: str
     paper_id: UUID | None
+    failed: str
 
 
-def remember(sent: Sent) -> None:
-    """Tell this when the page has run again. A second click is told nothing new."""
+def remember(sent: Sent, failed: str = "") -> None:
+    """Tell this when the page has run again. A second click is told nothing new.
+
+    failed: why the e-mail did not go, and what to do instead; empty when it went.
+    """
     request, channel = sent.request, Channel(sent.request.channel)
     st.session_state[SENT] = Told(
         request.number,
@@ -39,6 +43,7 @@ def remember(sent: Sent) -> None:
         sent.code,
         sent.token if channel is Channel.TABLET else "",
         request.paper_id,
+        failed,
     )
 
 
@@ -49,7 +54,9 @@ def tell() -> None:
         return
     with st.container(border=True, key="consent-sent"):
         parts.heading(f"Request {told.number} to {told.signer}", CHANNEL_LABELS[told.channel])
-        if told.channel is Channel.EMAIL and told.email:
+        if told.failed:
+            parts.notice(f"The request is saved, but no e-mail went out. {told.failed}", "bad")
+        elif told.channel is Channel.EMAIL and told.email:
             parts.say(f"The link is sent to {told.email}. It works once, for 14 days.")
         if told.paper_id:
             paper = "letter" if told.channel is Channel.LETTER else "form"

@@ -173,13 +173,16 @@ def results() -> None:
         )
 
 
-def what_happened(renewed: Renewed) -> str:
-    """One family's result, in words."""
-    if renewed.sent is None:
+def what_happened(renewed: Renewed, failed: str) -> str:
+    """One family's result, in words. failed: why its e-mail did not go, or empty."""
+    if renewed.out is None:
         return "Not asked. " + " ".join(f"{p.what} {p.do_next}" for p in renewed.problems)
-    number = renewed.sent.request.number
-    if not renewed.sent.token:
+    sent = renewed.out.sent
+    number = sent.request.number
+    if not sent.token:
         return f"Asked already ({number})."
+    if failed:
+        return f"Saved ({number}), but no e-mail went out. {failed}"
     if renewed.channel is Channel.EMAIL:
-        return f"Link sent to {renewed.sent.email} ({number})."
+        return f"Link sent to {sent.email} ({number})."
     return f"No e-mail address: print the letter ({number})."

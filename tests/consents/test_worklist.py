@@ -259,7 +259,7 @@ def test_siblings_with_the_same_ticks_are_asked_in_one_request(cast):
     ]
 
     [one] = renewed(cast, *consents)
-    assert (one.channel, one.sent.email) == (Channel.EMAIL, "maria@family.example")
+    assert (one.channel, one.out.sent.email) == (Channel.EMAIL, "maria@family.example")
     assert {part.student_id for part, _asked in parts(cast)} == {cast.luis.id, cast.mei.id}
 
 
@@ -283,7 +283,7 @@ def test_a_family_that_cannot_be_asked_is_told_with_why(cast):
     cast.session.flush()
 
     [one] = renewed(cast, consent)
-    assert one.sent is None
+    assert one.out is None
     assert "The right to consent has passed to the student." in one.problems[0].what
     assert parts(cast) == []
 

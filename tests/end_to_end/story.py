@@ -103,6 +103,19 @@ class Story:
         ):
             self._let_in(dana, somebody)
 
+    def form(self) -> None:
+        """The administrator names the office that takes consents back, and publishes the form."""
+        dana = self.people["Dana Desk"]
+        dana.open("Consents")
+        dana.click("The consent form")
+        dana.click("Write the next version")
+        dana.tap("What to write", "Term and office")
+        dana.type("E-mail address", ADMIN)
+        dana.click("Save term and office")
+        dana.sees("Nothing keeps this draft from being published")
+        dana.click("Publish this version")
+        dana.sees("is published")
+
     def _person(self, name: str) -> Person:
         self.people[name] = Person(self.browser, self.portal.address)
         return self.people[name]
@@ -261,6 +274,7 @@ class Story:
     def tell(self) -> None:
         """The whole day, in order."""
         self.begin()
+        self.form()
         self.assign()
         self.log_and_refer()
         self.agree()

@@ -8,6 +8,8 @@ import pytest
 from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 
+from portal import mail
+from portal.errors import Refused
 from portal.store.consents import Consent, ConsentEvent, ConsentRequest
 from portal.store.ledger import TrailLine
 from portal.store.papers import Document
@@ -362,10 +364,9 @@ def test_an_ending_consent_is_asked_anew_from_the_worklist(portal_db):
     assert field(page.multiselect, "With which partners").value == [cast.riverside.id]
 
 
-def test_one_click_asks_every_ticked_family_and_a_second_sends_nothing(portal_db):
+def test_one_click_asks_every_ticked_family_and_a_second_sends_nothing(portal_db, mailed):
     cast = portal_db.cast
     with portal_db.writing() as session:
-        session.get_one(Guardian, cast.maria.id).email = "maria@family.example"
         kim = make.guardian(session, cast.mei, "Kim Sample")
         for student, signer in ((cast.luis, cast.maria), (cast.mei, kim)):
             make.consent(session, student, cast.riverside, signer, ends_at=NOW + timedelta(days=20))
@@ -377,6 +378,7 @@ def test_one_click_asks_every_ticked_family_and_a_second_sends_nothing(portal_db
     assert "Asked to renew" in shown and "maria@family.example" in shown
     assert "No e-mail address" in shown
     assert {request.channel for request in requests(portal_db)} == {"email", "letter"}
+    assert [letter[0] for letter in mailed] == ["maria@family.example"]
     page = click(page, "Renew all")
     assert "not asked anew already" in portal_db.shown(page), "each is asked once"
 
@@ -387,3 +389,44 @@ def test_the_list_is_of_ones_own_students_alone(portal_db):
         parent = make.guardian(session, cast.zoe, "Pat Elsewhere")
         make.consent(session, cast.zoe, cast.riverside, parent, ends_at=NOW + timedelta(days=5))
     assert "Zoe" not in portal_db.shown(portal_db.run(PAGE, cast.ana))
+
+
+# By e-mail: the server is the edge of the world
+
+
+@pytest.fixture
+def mailed(portal_db, monkeypatch):
+    """What was handed to the mail server: to whom, the subject, the text."""
+    letters: list[tuple[str, str, str]] = []
+    monkeypatch.setattr(mail, "send", lambda *letter: letters.append(letter))
+    with portal_db.writing() as session:
+        session.get_one(Guardian, portal_db.cast.maria.id).email = "maria@family.example"
+    return letters
+
+
+def test_a_link_goes_by_e_mail_and_its_code_is_told_apart(portal_db, mailed, form):
+    page = signed_by(form, "email")
+    field(page.checkbox, "Ask for a code too").check()
+    page = click(page, "Send the link")
+
+    [(to, subject, text)] = mailed
+    assert to == "maria@family.example"
+    assert "Luis" not in subject + text and "/consent/" in text
+    shown = portal_db.shown(page)
+    assert "The link is sent to maria@family.example" in shown
+    code = shown.split("as the link: ")[1].split(".")[0]
+    assert code not in text
+    assert code not in portal_db.shown(page.run()), "it is shown once"
+
+
+def test_an_e_mail_that_does_not_go_leaves_the_request_and_says_what_to_do(
+    portal_db, mailed, form, monkeypatch
+):
+    def no_server(*_letter):
+        raise Refused("No mail server is set.", "Print the letter.")
+
+    monkeypatch.setattr(mail, "send", no_server)
+    page = click(signed_by(form, "email"), "Send the link")
+
+    assert "The request is saved, but no e-mail went out. No mail server" in portal_db.shown(page)
+    assert len(requests(portal_db)) == 1

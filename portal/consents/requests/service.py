@@ -61,16 +61,12 @@ NOT_FOUND = NotFound(
 
 @dataclass(frozen=True)
 class Sent:
-    """A request that went out. token and code: told only now; email: to whom the link goes.
-
-    mail: to be sent there once this is saved, where it goes by e-mail.
-    """
+    """A request that went out. token and code: told only now; email: to whom the link goes."""
 
     request: ConsentRequest
     token: str
     code: str
     email: str
-    mail: papers.Mail | None = None
 
 
 # Staff ask
@@ -94,9 +90,10 @@ def ask(session: Session, me: Actor, draft: RequestDraft, at: datetime, key: str
         return Sent(session.get_one(ConsentRequest, earlier), "", "", "")
     request = _written(session, me, draft, signer, request_id, at)
     token, code = _linked(session, me, draft, signer, request, at)
-    _on_paper(session, me, request, signer, (token, code), at)
+    if draft.channel is Channel.PAPER:
+        request.paper_id = _printed(session, me, request, signer, at)
     _told(session, me, "consent.asked", request, [s.id for s in students], at)
-    return _sent(session, me, request, signer, (token, code), at)
+    return Sent(request, token, code, questions.email_of(session, signer))
 
 
 def _or_not_ready(
@@ -221,76 +218,21 @@ def _linked(
     return token, code
 
 
-def _sent(
-    session: Session,
-    me: Actor,
-    request: ConsentRequest,
-    signer: PossibleSigner,
-    secret: tuple[str, str],
-    at: datetime,
-) -> Sent:
-    mail = None
-    if request.channel == Channel.EMAIL:
-        mail = papers.mail_text(_invitation(session, me, request, secret, at))
-    return Sent(request, *secret, questions.email_of(session, signer), mail)
-
-
-def _on_paper(
-    session: Session,
-    me: Actor,
-    request: ConsentRequest,
-    signer: PossibleSigner,
-    secret: tuple[str, str],
-    at: datetime,
-) -> None:
-    """The form to sign by hand, or the letter with the link; kept so that it can be printed.
-
-    secret: the link's token and the code told apart, which stands on no paper.
-    """
-    match request.channel:
-        case Channel.PAPER:
-            name = f"Form-{request.number}.pdf"
-            content = papers.form_to_sign(questions.to_sign(session, request, signer, at))
-        case Channel.LETTER:
-            name = f"Letter-{request.number}.pdf"
-            content = papers.letter(_invitation(session, me, request, secret, at))
-        case _:
-            return
-    request.paper_id = documents.keep(
+def _printed(
+    session: Session, me: Actor, request: ConsentRequest, signer: PossibleSigner, at: datetime
+) -> uuid.UUID:
+    """The filled form, with lines for a pen, kept so that it can be printed again."""
+    return documents.keep(
         session,
         me.id,
         me.organization_id,
         DocumentKind.CONSENT_FORM,
-        name,
+        f"Form-{request.number}.pdf",
         papers.PDF,
-        content,
+        papers.form_to_sign(questions.to_sign(session, request, signer, at)),
         at,
         student_id=questions.parts(session, request)[0].student_id,
     ).id
-
-
-def _invitation(
-    session: Session,
-    me: Actor,
-    request: ConsentRequest,
-    secret: tuple[str, str],
-    at: datetime,
-) -> papers.Invitation:
-    """What the letter and the e-mail tell: whom we ask, by which link, until when."""
-    token, code = secret
-    return papers.Invitation(
-        form=forms.version(session, request.form_version_id).definition,
-        district=session.get_one(Organization, request.district_id),
-        number=request.number,
-        to=request.signer_name,
-        to_address="",
-        language=request.language,
-        token=token,
-        with_code=bool(code),
-        until=request.expires_at,
-        signed_by=me.name,
-        at=at,
-    )
 
 
 def send(
@@ -310,9 +252,10 @@ def send(
     )
     request.channel, request.expires_at = str(channel), asking.until(channel, at)
     token, code = _linked(session, me, draft, signer, request, at)
-    _on_paper(session, me, request, signer, (token, code), at)
+    if channel is Channel.PAPER:
+        request.paper_id = _printed(session, me, request, signer, at)
     _told(session, me, "consent.asked_again", request, draft.student_ids, at)
-    return _sent(session, me, request, signer, (token, code), at)
+    return Sent(request, token, code, questions.email_of(session, signer))
 
 
 def withdraw(session: Session, me: Actor, request_id: uuid.UUID, at: datetime) -> ConsentRequest:

@@ -14,9 +14,10 @@ from portal.access.actor import Actor
 from portal.consents import queries as consent_queries
 from portal.consents.forms import service as forms
 from portal.consents.forms.definition import Definition
+from portal.consents.requests import sending
 from portal.consents.requests import service as requests
 from portal.consents.requests.drafts import Channel, RequestDraft
-from portal.consents.requests.service import Sent
+from portal.consents.requests.sending import Out
 from portal.consents.worklist import queries
 from portal.errors import NotReady, Problem
 from portal.policy.facts import ConsentFacts
@@ -31,12 +32,12 @@ ONE_DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Renewed:
-    """What became of one family. sent: None when it could not be asked, for `problems`."""
+    """What became of one family. out: None when it could not be asked, for `problems`."""
 
     signer: str
     numbers: tuple[str, ...]
     channel: Channel
-    sent: Sent | None
+    out: Out | None
     problems: tuple[Problem, ...] = ()
 
 
@@ -121,11 +122,10 @@ def _ask(
     draft = proposed(me, form, family, channel, consent_queries.local_day(at, me.tz))
     one = f"{key}|{first.id}"
     try:
-        return Renewed(
-            first.signer_name, numbers, channel, requests.ask(session, me, draft, at, one)
-        )
+        sent = requests.ask(session, me, draft, at, one)
     except NotReady as error:
         return Renewed(first.signer_name, numbers, channel, None, error.problems)
+    return Renewed(first.signer_name, numbers, channel, sending.prepare(session, me, sent, at))
 
 
 def proposed(

@@ -70,3 +70,13 @@ def test_a_second_click_has_no_link_to_send(cast: Cast) -> None:
 
     with pytest.raises(ValueError, match="without its link"):
         sending.letter(cast.session, cast.who(cast.ana), again, NOW)
+
+
+def test_a_letter_is_kept_to_be_printed_and_a_second_click_makes_none(cast: Cast) -> None:
+    sent = asked(cast)
+    sending.prepare(cast.session, cast.who(cast.ana), sent, NOW)
+    kept = sent.request.paper_id
+    assert cast.session.get_one(Document, kept).file_name == f"Letter-{sent.request.number}.pdf"
+
+    out = sending.prepare(cast.session, cast.who(cast.ana), asked(cast), NOW)
+    assert (out.mail, out.sent.request.paper_id) == (None, kept)
