@@ -25,6 +25,7 @@ def serve(
     port: Annotated[int, typer.Option(envvar="PORT", help="Port to listen on.")] = 8501,
 ) -> None:
     """Open the portal. It stays open until you stop it."""
+    _say_where(port)
     database = database_problem()
     if database:
         _stop(database)
@@ -40,6 +41,12 @@ def serve(
     if demo:
         _tell_demo(people, password)
     _run(port)
+
+
+def _say_where(port: int) -> None:
+    """On this machine alone, letters name the port that the portal really listens on."""
+    if "public_url" not in settings().model_fields_set and settings().public_host in HERE_ONLY:
+        settings().public_url = f"http://localhost:{port}"
 
 
 def migrate_database() -> None:
@@ -72,6 +79,11 @@ def settings_problem(given: Settings, *, demo: bool) -> str:
         )
     if given.public_host not in HERE_ONLY and not given.secure_cookies:
         return "Set PORTAL_SECURE_COOKIES=true: people reach this portal by name, so by https."
+    if given.public_host not in HERE_ONLY and given.public_host not in given.public_url:
+        return (
+            f"PORTAL_PUBLIC_URL is {given.public_url}. Set it to the address people type, as "
+            f"https://{given.public_host}: it stands in letters to families."
+        )
     if given.public_host in HERE_ONLY and given.address not in HERE_ONLY:
         return "Set PORTAL_PUBLIC_HOST to the name people type, as portal.example.org."
     return ""

@@ -93,6 +93,10 @@ def test_a_demonstration_opens_as_it_is_and_says_whom_to_sign_in_as() -> None:
         ({"secret_key": KEY, "public_host": ""}, "PORTAL_PUBLIC_HOST"),
         ({"secret_key": KEY, "address": "0.0.0.0"}, "PORTAL_PUBLIC_HOST"),
         ({"secret_key": KEY, "public_host": "portal.example.org"}, "PORTAL_SECURE_COOKIES"),
+        (
+            {"secret_key": KEY, "public_host": "portal.example.org", "secure_cookies": True},
+            "PORTAL_PUBLIC_URL",
+        ),
     ],
 )
 def test_real_data_is_not_served_with_unsafe_settings(given: dict[str, str], says: str) -> None:
@@ -100,7 +104,12 @@ def test_real_data_is_not_served_with_unsafe_settings(given: dict[str, str], say
 
 
 def test_safe_settings_are_accepted() -> None:
-    by_name = Settings(secret_key=KEY, public_host="portal.example.org", secure_cookies=True)
+    by_name = Settings(
+        secret_key=KEY,
+        public_host="portal.example.org",
+        public_url="https://portal.example.org",
+        secure_cookies=True,
+    )
     here = Settings(secret_key=KEY)
 
     assert serve.settings_problem(by_name, demo=False) == ""
