@@ -85,7 +85,7 @@ def seen_by(session: Session, me: Actor, student_id: uuid.UUID, at: datetime) ->
     for row in rows:
         alike[row.at.astimezone(zone).date(), *row[1:]].append(row)
     bases = [json.loads(group[0].basis) for group in alike.values()]
-    numbers = _numbers(session, me, bases)
+    numbers = _numbers(session, me, bases, student_id)
     return [_seen_line(group, numbers, me) for group in alike.values()]
 
 
@@ -117,9 +117,11 @@ def _seen_line(group: list[Any], numbers: dict[str, str], me: Actor) -> SeenLine
     )
 
 
-def _numbers(session: Session, me: Actor, bases: Iterable[list[str]]) -> dict[str, str]:
+def _numbers(
+    session: Session, me: Actor, bases: Iterable[list[str]], about: uuid.UUID | None = None
+) -> dict[str, str]:
     ids = {paper for basis in bases for paper in basis}
-    return {paper.id: paper.number for paper in papers(session, me, ids)}
+    return {paper.id: paper.number for paper in papers(session, me, ids, about)}
 
 
 def _numbered(basis: list[str], numbers: dict[str, str]) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from portal.access.trail import Entry
 from portal.errors import NotFound, Refused
 from portal.policy.tasks import Task
 from portal.stewardship.queries import seen_by
-from portal.vocabulary import Category
+from portal.vocabulary import Category, RelationKind
 from tests import factories as make
 from tests.people import NOW, Cast
 
@@ -44,6 +44,19 @@ def test_staff_see_which_partner_opened_what_on_which_papers(shared: Cast) -> No
     assert line.papers[0] == "C-0192"
     assert line.papers[1].startswith("M-")
     assert line.outside
+
+
+def test_of_a_list_of_names_only_this_student_s_papers_are_told(shared: Cast) -> None:
+    make.record(shared.session, shared.mei, Category.VISITS, author=shared.ana)
+    make.relation(shared.session, shared.rita, shared.mei, RelationKind.TEAM)
+    xiu = make.guardian(shared.session, shared.mei, "Xiu Sample")
+    make.consent(shared.session, shared.mei, shared.riverside, xiu, number="C-0777")
+    rita = shared.who(shared.rita)
+    assert len(shared_students(shared.session, rita, "coordinate", AN_HOUR_AGO)) == 2
+
+    _mine, line = seen_by(shared.session, shared.who(shared.ana), shared.luis.id, NOW)
+    assert "C-0192" in line.papers
+    assert "C-0777" not in line.papers
 
 
 def test_what_is_alike_on_one_day_is_one_line_with_its_count(shared: Cast) -> None:

@@ -119,10 +119,12 @@ def _papers(
         for paper in (str(row.id), row.number)
     }
     other = (who.link.signer_kind, "")
+    # A list of names rests on the papers of all who are on it: only this student's are told.
+    of_law = select(LegalBasis.id, LegalBasis.kind).where(LegalBasis.student_id == student.id)
     return _Papers(
         consents={str(row.id): row.number for row in rows},
         agreements=_numbers(session, select(Agreement.id, Agreement.number), Agreement.id, ids),
-        legal=_numbers(session, select(LegalBasis.id, LegalBasis.kind), LegalBasis.id, ids),
+        legal=_numbers(session, of_law, LegalBasis.id, ids),
         hidden=frozenset(hidden),
         closed=frozenset(k for k in Category if not may_know_of(reader, other, k, sees)),
     )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select, true
 from sqlalchemy.orm import Session
 
 from portal.access import consents as consent_facts
@@ -46,13 +46,19 @@ class PaperLine:
     purposes: tuple[Purpose, ...] = ()
 
 
-def papers(session: Session, me: Actor, ids: Collection[str]) -> list[PaperLine]:
-    """Those of these papers that the reader's own organization is a party to, by number."""
+def papers(
+    session: Session, me: Actor, ids: Collection[str], about: uuid.UUID | None = None
+) -> list[PaperLine]:
+    """Those of these papers that the reader's own organization is a party to, by number.
+
+    about: leave out what is about another student than this one (a list of names rests on
+    the papers of all of them).
+    """
     keys = [uuid.UUID(paper) for paper in ids]
     found = [
-        *_consents(session, me.organization_id, keys),
+        *_consents(session, me.organization_id, keys, about),
         *_agreements(session, me.organization_id, keys),
-        *_legal(session, me.organization_id, keys),
+        *_legal(session, me.organization_id, keys, about),
     ]
     return sorted(found, key=lambda paper: (paper.kind != "consent", paper.number, paper.id))
 
@@ -62,11 +68,17 @@ def grounds_of(session: Session, me: Actor, record: OpenedRecord) -> list[PaperL
     return papers(session, me, {paper for entry in record.open for paper in entry.decision.papers})
 
 
-def _consents(session: Session, ours: uuid.UUID, keys: list[uuid.UUID]) -> Iterable[PaperLine]:
+def _of(student_id: Any, about: uuid.UUID | None) -> ColumnElement[bool]:
+    return true() if about is None else student_id == about
+
+
+def _consents(
+    session: Session, ours: uuid.UUID, keys: list[uuid.UUID], about: uuid.UUID | None
+) -> Iterable[PaperLine]:
     rows = session.execute(
         select(Consent, Organization.name)
         .join(Organization, _other(Consent.discloser_id, Consent.recipient_id, ours))
-        .where(Consent.id.in_(keys))
+        .where(Consent.id.in_(keys), _of(Consent.student_id, about))
     ).all()
     told = consent_facts.as_facts(session, [row for row, _other in rows])
     for (row, other), facts in zip(rows, told, strict=True):
@@ -103,11 +115,13 @@ def _agreements(session: Session, ours: uuid.UUID, keys: list[uuid.UUID]) -> Ite
         )
 
 
-def _legal(session: Session, ours: uuid.UUID, keys: list[uuid.UUID]) -> Iterable[PaperLine]:
+def _legal(
+    session: Session, ours: uuid.UUID, keys: list[uuid.UUID], about: uuid.UUID | None
+) -> Iterable[PaperLine]:
     rows = session.execute(
         select(LegalBasis, Organization.name)
         .join(Organization, _other(LegalBasis.custodian_id, LegalBasis.recipient_id, ours))
-        .where(LegalBasis.id.in_(keys))
+        .where(LegalBasis.id.in_(keys), _of(LegalBasis.student_id, about))
     )
     for row, other in rows:
         label = words.LEGAL_BASES[row.kind]
