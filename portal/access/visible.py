@@ -12,19 +12,22 @@ whoever is not active), and still the SELECT asks again whether they are.
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
     CTE,
     ColumnElement,
+    FromClause,
     Select,
     Subquery,
     Uuid,
     and_,
     cast,
     false,
+    func,
     not_,
     null,
     or_,
@@ -32,6 +35,7 @@ from sqlalchemy import (
     true,
     tuple_,
     union,
+    union_all,
 )
 from sqlalchemy.orm import aliased
 
@@ -89,30 +93,75 @@ class Viewer:
     school_id: uuid.UUID | None
 
 
+WIDE = {Level.PRINCIPAL, Level.SPECIAL_EDUCATION, Level.SUPERINTENDENT}
+"""Levels that reach a large part of a district: their newest records are found by walking back."""
+
+LATELY = timedelta(days=14)
+"""Where the newest are looked for first."""
+
+_KEYS = select(Record.id, Record.event_at)
+_ITEM = aliased(Record, name="item")
+"""What a paper opens, next to the shelf that is asked about."""
+
 Condition = ColumnElement[bool]
-OpenedKeys = Select[uuid.UUID, uuid.UUID, uuid.UUID]
-"""Keys of an opened record, its student and its custodian."""
+Keys = Select[uuid.UUID, datetime]
+"""Keys of records, and when what they tell happened."""
 
 
 def records(
-    me: Any, purpose: str, at: datetime, *, of: Any = Record, in_full: bool = False
+    me: Any,
+    purpose: str,
+    at: datetime,
+    *,
+    of: Any = Record,
+    in_full: bool = False,
+    kinds: Collection[Category] = (),
 ) -> Condition:
     """Condition on the shelf `of`: rows this viewer may open for this purpose at this instant.
 
     me: a Viewer or an Actor. in_full: only rows whose author and narrative are open too.
+    kinds: no others; whoever lists only these spares the database the rest.
+    For rows that something else has narrowed already; `newest` lists by itself.
     """
     if purpose not in KNOWN_PURPOSES:
         return false()
-    opened = _opened(me, purpose, at, in_full)
-    return and_(
-        _standing(me, at),
-        of.category.in_(sorted(KNOWN_CATEGORIES)),
-        or_(
-            _inside(me, of, at),
-            of.id.in_(select(opened.c.id)),
-            _identity(of, at, opened),
-        ),
-    )
+    held = _held(me, purpose, at, in_full, kinds)
+    ways = [_inside(me, of, at, scope.reaches) for scope in _own_scopes(me, of, at)]
+    ways.append(of.id.in_(_items(held, at).with_only_columns(_ITEM.id).correlate(None)))
+    if not kinds:
+        return and_(_standing(me, at), or_(*ways, _identity(of, at, held)))
+    return and_(_standing(me, at), of.category.in_(sorted(kinds)), or_(*ways))
+
+
+def newest(me: Any, purpose: str, at: datetime, most: int, *, in_full: bool = False) -> Keys:
+    """Keys of the `most` newest records that `records` opens, newest first.
+
+    Each way of opening is followed by itself: by their OR the whole shelf would be read.
+    """
+    if purpose not in KNOWN_PURPOSES:
+        return _KEYS.where(false())
+    held = _held(me, purpose, at, in_full)
+    named = _once(_KEYS.where(_identity(Record, at, held)))
+    ways = [named, *_late_and_early(_items(held, at), at, most)]
+    for scope in _own_scopes(me, Record, at):
+        own = _KEYS.where(_inside(me, Record, at, scope.reaches))
+        ways.append(own.subquery() if scope.wide else _once(own))
+    firsts = [select(_first(way, most).subquery()) for way in ways]
+    return _first(union(*firsts).subquery(), most).where(_standing(me, at))
+
+
+def _late_and_early(items: Keys, at: datetime, most: int) -> list[FromClause]:
+    """Those of the last days; and those before, which are read only where these are too few."""
+    since = at - LATELY
+    late = _once(items.where(_ITEM.event_at >= since))
+    many = select(func.count(late.c.id.distinct())).scalar_subquery()
+    early = _once(items.where(_ITEM.event_at < since, many < most))
+    return [select(way).distinct().subquery() for way in (late, early)]
+
+
+def _first(keys: FromClause, most: int) -> Keys:
+    newest_first = (keys.c.event_at.desc(), keys.c.id)
+    return select(keys.c.id, keys.c.event_at).order_by(*newest_first).limit(most)
 
 
 def students(me: Any, at: datetime) -> Condition:
@@ -128,7 +177,7 @@ def shared_students(me: Any, purpose: str, at: datetime) -> Condition:
     """Condition on Student: those whose name another organization's records open to the viewer."""
     if purpose not in KNOWN_PURPOSES:
         return false()
-    named = select(Record.student_id).where(_identity(Record, at, _opened(me, purpose, at)))
+    named = select(Record.student_id).where(_identity(Record, at, _held(me, purpose, at)))
     return and_(_standing(me, at), Student.id.in_(named.correlate(None)))
 
 
@@ -167,36 +216,49 @@ def _standing(me: Any, at: datetime) -> Condition:
 # Inside the organization that holds the record
 
 
-def _inside(me: Any, of: Any, at: datetime) -> Condition:
+def _inside(me: Any, of: Any, at: datetime, scope: Condition) -> Condition:
     return and_(
         of.custodian_id == me.organization_id,
+        of.category.in_(sorted(KNOWN_CATEGORIES)),
         or_(not_(of.draft), of.author_id == me.id),
         outside(of.sealed_from, of.sealed_until, at),
-        _own_scope(me, of, at),
+        scope,
     )
 
 
-def _own_scope(me: Any, of: Any, at: datetime) -> Condition:
+@dataclass(frozen=True)
+class _Scope:
+    """One way of reaching records of one's own organization; `wide`: of a large part of it."""
+
+    reaches: Condition
+    wide: bool
+
+
+def _own_scopes(me: Any, of: Any, at: datetime) -> list[_Scope]:
+    """O3 and O4: each of the ways."""
     if me.organization_kind is not OrganizationKind.DISTRICT:
-        return true() if me.level is Level.AGENCY_ADMIN else _on_case_team(me, of.student_id, at)
-    granted = _granted(me, of, at)
+        if me.level is Level.AGENCY_ADMIN:
+            return [_Scope(true(), wide=True)]
+        return [_Scope(_on_case_team(me, of.student_id, at), wide=False)]
     reached = _reached(me, of.student_id, at)
-    if LEVELS[me.level].support:
-        return or_(granted, reached)
-    return or_(granted, and_(reached, of.category.not_in(sorted(SUPPORT))))
+    if not LEVELS[me.level].support:
+        reached = and_(reached, of.category.not_in(sorted(SUPPORT)))
+    return [_Scope(_granted(me, of, at), wide=False), _Scope(reached, me.level in WIDE)]
 
 
 def _granted(me: Any, of: Any, at: datetime) -> Condition:
-    return there_is(
-        AccessGrant,
-        (AccessGrantCategory, AccessGrantCategory.access_grant_id == AccessGrant.id),
-        where=[
+    granted = (
+        select(AccessGrant.student_id, AccessGrantCategory.category)
+        .join(AccessGrantCategory, AccessGrantCategory.access_grant_id == AccessGrant.id)
+        .where(
             AccessGrant.user_id == me.id,
-            AccessGrant.student_id == of.student_id,
             AccessGrant.approved,
-            AccessGrantCategory.category == of.category,
             within(AccessGrant.starts_at, AccessGrant.ends_at, at),
-        ],
+        )
+    )
+    return and_(
+        of.student_id.in_(granted.with_only_columns(AccessGrant.student_id).correlate(None)),
+        tuple_(of.student_id, of.category).in_(granted.correlate(None)),
     )
 
 
@@ -252,26 +314,61 @@ def _on_case_team(me: Any, student_id: Any, at: datetime) -> Condition:
 # Across organizations
 
 
-def _opened(me: Any, purpose: str, at: datetime, in_full: bool = False) -> CTE:
-    """The records of others that are open to the viewer (id, student, custodian), identity aside.
+def _held(
+    me: Any,
+    purpose: str,
+    at: datetime,
+    in_full: bool = False,
+    kinds: Collection[Category] = (),
+) -> CTE:
+    """What papers open to the viewer: student, custodian, kind of record, and the record window.
 
-    It starts from the viewer's own papers, not from the shelf: an agency may see
-    a few hundred students of half a million.
+    It starts from the viewer's own papers, not from the shelf: an agency may see a few
+    hundred students of half a million. And it is worked out before any item is read: left
+    to itself, an engine asks some of it once an item. Without a window (null) it is any.
     """
-    return union(
-        _by_consent(me, purpose, at, in_full),
-        _by_law(me, at),
-    ).cte()
+    ways = [_by_consent(me, purpose, at, in_full), _by_law(me, at)]
+    if kinds:
+        ways = [way.where(way.selected_columns.category.in_(sorted(kinds))) for way in ways]
+    return _once(union_all(*ways))
 
 
-def _identity(of: Any, at: datetime, opened: CTE) -> Condition:
+def _once(rows: Any) -> FromClause:
+    """Rows that the engine works out once, whatever it thinks of its own estimates."""
+    return rows.cte().prefix_with("MATERIALIZED")  # type: ignore[no-any-return]
+
+
+def _items(held: CTE, at: datetime) -> Select[uuid.UUID, datetime]:
+    """The items themselves, identity aside: it follows from the others."""
+    return select(_ITEM.id, _ITEM.event_at).join_from(held, _ITEM, _opens(held, _ITEM, at))
+
+
+def _identity(of: Any, at: datetime, held: CTE) -> Condition:
     """Name, school and grade open exactly when another record of that student does."""
-    beside = select(opened.c.student_id, opened.c.custodian_id)
+    beside = select(held.c.student_id, held.c.custodian_id).where(
+        there_is(_ITEM, where=[_opens(held, _ITEM, at)])
+    )
     return and_(
         of.category == Category.IDENTITY,
-        of.student_id.in_(select(opened.c.student_id)),
-        tuple_(of.student_id, of.custodian_id).in_(beside),
+        of.student_id.in_(select(held.c.student_id).correlate(None)),
+        tuple_(of.student_id, of.custodian_id).in_(beside.correlate(None)),
         _open_item(of, at),
+    )
+
+
+def _opens(held: CTE, item: Any, at: datetime) -> Condition:
+    """The item is one that the paper is about (C4 with it); identity follows from the others."""
+    paper = held.c
+    return and_(
+        item.student_id == paper.student_id,
+        item.custodian_id == paper.custodian_id,
+        item.category == paper.category,
+        paper.category != Category.IDENTITY,
+        or_(
+            paper.records_from.is_(None),
+            within(paper.records_from, paper.records_until, item.event_at),
+        ),
+        _open_item(item, at),
     )
 
 
@@ -282,15 +379,6 @@ class _About:
     student_id: Any
     custodian_id: Any
     category: Any
-
-    def has(self, item: Any) -> Condition:
-        """The item is one that the paper is about; identity follows from the others."""
-        return and_(
-            item.student_id == self.student_id,
-            item.custodian_id == self.custodian_id,
-            item.category == self.category,
-            self.category != Category.IDENTITY,
-        )
 
 
 def _may_cross(me: Any, about: Any, at: datetime) -> Condition:
@@ -330,37 +418,45 @@ def _need_to_know(me: Any, of: Any, at: datetime) -> Condition:
     return _reached(me, of.student_id, at) if LEVELS[me.level].support else false()
 
 
-def _by_consent(me: Any, purpose: str, at: datetime, in_full: bool) -> OpenedKeys:
-    """One consent with one agreement, C1 to C6 and M1 to M3."""
-    item = aliased(Record)
+def _by_consent(me: Any, purpose: str, at: datetime, in_full: bool) -> Any:
+    """One consent with one agreement: C1 to C6 but for C4, and M1 to M3."""
+    promised = _promised(me, at)
     about = _About(Consent.student_id, Consent.discloser_id, ConsentCategory.category)
     need = _need_to_know(me, about, at)
     if me.organization_kind is not OrganizationKind.DISTRICT:
-        need = or_(Agreement.waive_team, need)
+        need = or_(promised.c.waive_team, need)
     in_detail = [Consent.detail == Detail.FULL] if in_full else []
     return (
-        select(item.id, item.student_id, item.custodian_id)
-        .select_from(Consent)
+        select(
+            Consent.student_id,
+            Consent.discloser_id.label("custodian_id"),
+            ConsentCategory.category,
+            Consent.records_from,
+            Consent.records_until,
+        )
         .join(Student, Student.id == Consent.student_id)
         .join(ConsentCategory, ConsentCategory.consent_id == Consent.id)
         .join(ConsentPurpose, ConsentPurpose.consent_id == Consent.id)
-        .join(Agreement, _between(Consent.discloser_id, Consent.recipient_id))
-        .join(item, about.has(item))
+        .join(
+            promised,
+            and_(
+                promised.c.custodian_id == about.custodian_id,
+                promised.c.category == about.category,
+            ),
+        )
         .where(
             Consent.recipient_id == me.organization_id,
             *in_detail,
             or_(about.category.not_in(sorted(SPECIAL)), ConsentCategory.special),
             ConsentPurpose.purpose == purpose,
-            within(Consent.records_from, Consent.records_until, item.event_at),
+            Consent.records_from.is_not(None),
             Consent.signed_at <= at,
             within(Consent.starts_at, Consent.ends_at, at),
+            need,
             _signed_by_a_holder(about, at),
             papers.valid(me.id, about.category, at),
             papers.alive(about.category, at),
-            _in_force(about, at),
-            need,
             _may_cross(me, about, at),
-            _open_item(item, at),
         )
     )
 
@@ -416,60 +512,58 @@ def _eligible(at: Any) -> Condition:
     )
 
 
-def _between(giver: Any, receiver: Any) -> Condition:
-    return or_(
-        and_(Agreement.a_id == giver, Agreement.b_id == receiver),
-        and_(Agreement.b_id == giver, Agreement.a_id == receiver),
+def _promised(me: Any, at: datetime) -> CTE:
+    """M1 to M3: whose records of which kind an agreement in force promises to the viewer's own.
+
+    A row for each line of each agreement (custodian, kind, waive_team).
+    """
+    sides = (
+        (Direction.A_TO_B, Agreement.a_id, Agreement.b_id),
+        (Direction.B_TO_A, Agreement.b_id, Agreement.a_id),
+    )
+    return _once(
+        union(
+            *(
+                select(giver.label("custodian_id"), AgreementLine.category, Agreement.waive_team)
+                .join_from(Agreement, AgreementLine, AgreementLine.agreement_id == Agreement.id)
+                .where(
+                    receiver == me.organization_id,
+                    AgreementLine.direction == direction,
+                    Agreement.a_signed_at <= at,
+                    Agreement.b_signed_at <= at,
+                    within(Agreement.starts_at, Agreement.ends_at, at),
+                    or_(Agreement.terminated_at.is_(None), at < Agreement.terminated_at),
+                )
+                for direction, giver, receiver in sides
+            )
+        )
     )
 
 
-def _in_force(of: Any, at: datetime) -> Condition:
-    """M1 to M3 for the Agreement of the enclosing SELECT."""
-    listed = there_is(
-        AgreementLine,
-        where=[
-            AgreementLine.agreement_id == Agreement.id,
-            AgreementLine.category == of.category,
-            or_(
-                and_(
-                    AgreementLine.direction == Direction.A_TO_B,
-                    Agreement.a_id == of.custodian_id,
-                ),
-                and_(
-                    AgreementLine.direction == Direction.B_TO_A,
-                    Agreement.b_id == of.custodian_id,
-                ),
-            ),
-        ],
-    )
-    return and_(
-        Agreement.a_signed_at <= at,
-        Agreement.b_signed_at <= at,
-        within(Agreement.starts_at, Agreement.ends_at, at),
-        or_(Agreement.terminated_at.is_(None), at < Agreement.terminated_at),
-        listed,
-    )
-
-
-def _by_law(me: Any, at: datetime) -> OpenedKeys:
+def _by_law(me: Any, at: datetime) -> Any:
     """L1 and L2."""
-    item = aliased(Record)
     about = _About(LegalBasis.student_id, LegalBasis.custodian_id, LegalBasisCategory.category)
     kinds = [
         and_(LegalBasis.kind == LegalKind.COURT_ORDER, _need_to_know(me, about, at)),
         and_(LegalBasis.kind == LegalKind.EMERGENCY, _emergency(), _named(me, about, at)),
     ]
     if me.organization_kind is OrganizationKind.CHILD_WELFARE:
-        parties = _between(LegalBasis.custodian_id, LegalBasis.recipient_id)
-        agreed = there_is(Agreement, where=[parties, _in_force(about, at)])
+        promised = _promised(me, at).c
+        agreed = tuple_(about.custodian_id, about.category).in_(
+            select(promised.custodian_id, promised.category)
+        )
         kinds.append(
             and_(LegalBasis.kind == LegalKind.CHILD_WELFARE, agreed, _named(me, about, at))
         )
     return (
-        select(item.id, item.student_id, item.custodian_id)
-        .select_from(LegalBasis)
+        select(
+            LegalBasis.student_id,
+            LegalBasis.custodian_id,
+            LegalBasisCategory.category,
+            null().label("records_from"),
+            null().label("records_until"),
+        )
         .join(LegalBasisCategory, LegalBasisCategory.legal_basis_id == LegalBasis.id)
-        .join(item, about.has(item))
         .where(
             LegalBasis.recipient_id == me.organization_id,
             within(LegalBasis.starts_at, LegalBasis.ends_at, at),
@@ -480,7 +574,6 @@ def _by_law(me: Any, at: datetime) -> OpenedKeys:
             ),
             or_(*kinds),
             _may_cross(me, about, at),
-            _open_item(item, at),
         )
     )
 

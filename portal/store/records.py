@@ -29,7 +29,7 @@ class Record(Base):
 
     __tablename__ = "record"
     __table_args__ = (
-        Index(None, "student_id", "category", "event_at"),
+        Index(None, "student_id", "custodian_id", "category", "event_at"),
         Index(None, "custodian_id", "event_at"),
     )
 

@@ -531,9 +531,9 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_index(
-        op.f("ix_record_student_id_category_event_at"),
+        op.f("ix_record_student_id_custodian_id_category_event_at"),
         "record",
-        ["student_id", "category", "event_at"],
+        ["student_id", "custodian_id", "category", "event_at"],
         unique=False,
     )
     op.create_table(
