@@ -142,7 +142,7 @@ def newest(me: Any, purpose: str, at: datetime, most: int, *, in_full: bool = Fa
         return _KEYS.where(false())
     held = _held(me, purpose, at, in_full)
     named = _once(_KEYS.where(_identity(Record, at, held)))
-    ways = [named, *_late_and_early(_items(held, at), at, most)]
+    ways = [named, *_late_and_early(held, at, most)]
     for scope in _own_scopes(me, Record, at):
         own = _KEYS.where(_inside(me, Record, at, scope.reaches))
         ways.append(own.subquery() if scope.wide else _once(own))
@@ -150,12 +150,12 @@ def newest(me: Any, purpose: str, at: datetime, most: int, *, in_full: bool = Fa
     return _first(union(*firsts).subquery(), most).where(_standing(me, at))
 
 
-def _late_and_early(items: Keys, at: datetime, most: int) -> list[FromClause]:
-    """Those of the last days; and those before, which are read only where these are too few."""
+def _late_and_early(held: CTE, at: datetime, most: int) -> list[FromClause]:
+    """Items of the last days; and those before, which are read only where these are too few."""
     since = at - LATELY
-    late = _once(items.where(_ITEM.event_at >= since))
+    late = _once(_items(held, at).where(_ITEM.event_at >= since))
     many = select(func.count(late.c.id.distinct())).scalar_subquery()
-    early = _once(items.where(_ITEM.event_at < since, many < most))
+    early = _once(_items(held, at).where(_ITEM.event_at < since, many < most))
     return [select(way).distinct().subquery() for way in (late, early)]
 
 
@@ -333,14 +333,21 @@ def _held(
     return _once(union_all(*ways))
 
 
-def _once(rows: Any) -> FromClause:
+def _once(rows: Any) -> CTE:
     """Rows that the engine works out once, whatever it thinks of its own estimates."""
     return rows.cte().prefix_with("MATERIALIZED")  # type: ignore[no-any-return]
 
 
-def _items(held: CTE, at: datetime) -> Select[uuid.UUID, datetime]:
-    """The items themselves, identity aside: it follows from the others."""
-    return select(_ITEM.id, _ITEM.event_at).join_from(held, _ITEM, _opens(held, _ITEM, at))
+def _items(held: CTE, at: datetime) -> Keys:
+    """The items themselves, identity aside: it follows from the others.
+
+    What is held is grouped, because SQLite takes groups to be few and begins with them; of a
+    CTE that is asked twice it believes that it has a million rows.
+    """
+    papers_held = select(held).group_by(*held.c).subquery()
+    return select(_ITEM.id, _ITEM.event_at).join_from(
+        papers_held, _ITEM, _opens(papers_held, _ITEM, at)
+    )
 
 
 def _identity(of: Any, at: datetime, held: CTE) -> Condition:
@@ -356,7 +363,7 @@ def _identity(of: Any, at: datetime, held: CTE) -> Condition:
     )
 
 
-def _opens(held: CTE, item: Any, at: datetime) -> Condition:
+def _opens(held: FromClause, item: Any, at: datetime) -> Condition:
     """The item is one that the paper is about (C4 with it); identity follows from the others."""
     paper = held.c
     return and_(
