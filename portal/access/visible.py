@@ -120,7 +120,7 @@ def records(
     """Condition on the shelf `of`: rows this viewer may open for this purpose at this instant.
 
     me: a Viewer or an Actor. in_full: only rows whose author and narrative are open too.
-    kinds: no others; whoever lists only these spares the database the rest.
+    kinds: these alone, identity not among them; it spares the database all the others.
     For rows that something else has narrowed already; `newest` lists by itself.
     """
     if purpose not in KNOWN_PURPOSES:

@@ -293,7 +293,7 @@ def _names_told(session: Session, me: Actor, rows: Sequence[Any], at: datetime) 
 
 
 def _opened(me: Actor, at: datetime) -> ColumnElement[bool]:
-    return visible.records(me, Purpose.COORDINATE, at)
+    return visible.records(me, Purpose.COORDINATE, at, kinds=[Category.REFERRALS])
 
 
 def _told() -> Select[Referral, Record, Student, str]:

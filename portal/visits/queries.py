@@ -115,4 +115,5 @@ def note_of(session: Session, visit_id: uuid.UUID) -> VisitNote | None:
 
 
 def _mine(me: Actor, at: datetime) -> tuple[ColumnElement[bool], ...]:
-    return (Visit.staff_id == me.id, visible.records(me, Purpose.COORDINATE, at))
+    opened = visible.records(me, Purpose.COORDINATE, at, kinds=[Category.VISITS])
+    return (Visit.staff_id == me.id, opened)

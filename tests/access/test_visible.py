@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
@@ -81,6 +83,37 @@ def test_it_may_stand_on_another_name_of_the_shelf(cast: Cast, shared):
     assert set(found) == open_to(cast, "rita")
 
 
+def newest(cast: Cast, who: str, most: int, **how) -> list:
+    me = cast.who(getattr(cast, who))
+    return cast.session.scalars(visible.newest(me, "coordinate", NOW, most, **how)).all()
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+def test_the_newest_are_those_that_the_condition_opens(cast: Cast, shared, who):
+    assert set(newest(cast, who, 100)) == open_to(cast, who)
+    assert newest(cast, who, 100)[:3] == newest(cast, who, 3)
+
+
+def test_older_records_are_listed_when_the_last_days_hold_too_few(cast: Cast, shared):
+    for days in (1, 13, 15, 100):
+        at = NOW - timedelta(days=days)
+        make.record(cast.session, cast.luis, Category.VISITS, at, author=cast.ana)
+    make.consent(cast.session, cast.luis, cast.riverside, cast.maria)
+
+    listed = [cast.session.get_one(Record, key) for key in newest(cast, "rita", 4)]
+
+    assert len({record.id for record in listed}) == 4
+    assert listed == sorted(listed, key=lambda record: record.event_at, reverse=True)
+    assert set(newest(cast, "rita", 100)) == open_to(cast, "rita")
+
+
+def test_kinds_narrow_what_is_open_and_name_nobody(cast: Cast, shared):
+    for who in PEOPLE:
+        every = [cast.session.get_one(Record, key) for key in open_to(cast, who)]
+        visits = {record.id for record in every if record.category == Category.VISITS}
+        assert open_to(cast, who, kinds=[Category.VISITS]) == visits
+
+
 def test_in_part_is_meant_when_nothing_is_said(cast: Cast, shared):
     in_part, in_full = open_to(cast, "rita"), open_to(cast, "rita", in_full=True)
 
@@ -94,6 +127,9 @@ def test_in_part_is_meant_when_nothing_is_said(cast: Cast, shared):
 def test_for_another_purpose_nothing_crosses(cast: Cast, shared, purpose):
     assert open_to(cast, "rita", purpose) == set()
     assert bool(open_to(cast, "ana", purpose)) == (purpose == "evaluate")
+    me = cast.who(cast.ana)
+    listed = cast.session.scalars(visible.newest(me, purpose, NOW, 50)).all()
+    assert bool(listed) == (purpose == "evaluate")
 
 
 @pytest.mark.parametrize("kind", SignerKind)
