@@ -186,19 +186,18 @@ def papers_behind(me: Any, purpose: str, at: datetime) -> Subquery:
 
     Columns: record, student, paper (a consent or a legal basis), agreement or null.
     """
-    by_consent = _by_consent(me, purpose, at, in_full=False)
-    by_law = _by_law(me, at)
-    found = union(
-        by_consent.add_columns(Consent.id, Agreement.id),
-        by_law.add_columns(LegalBasis.id, cast(null(), Uuid())),
-    ).subquery()
-    record, student, _custodian, paper, agreement = found.c
-    return select(
-        record.label("record"),
-        student.label("student"),
-        paper.label("paper"),
-        agreement.label("agreement"),
-    ).subquery()
+    held = _held(me, purpose, at)
+    return (
+        select(
+            _ITEM.id.label("record"),
+            _ITEM.student_id.label("student"),
+            held.c.paper.label("paper"),
+            held.c.agreement.label("agreement"),
+        )
+        .join_from(held, _ITEM, _opens(held, _ITEM, at))
+        .distinct()
+        .subquery()
+    )
 
 
 def _standing(me: Any, at: datetime) -> Condition:
@@ -321,7 +320,7 @@ def _held(
     in_full: bool = False,
     kinds: Collection[Category] = (),
 ) -> CTE:
-    """What papers open to the viewer: student, custodian, kind of record, and the record window.
+    """What papers open to the viewer: student, custodian, kind, record window; and which papers.
 
     It starts from the viewer's own papers, not from the shelf: an agency may see a few
     hundred students of half a million. And it is worked out before any item is read: left
@@ -440,6 +439,8 @@ def _by_consent(me: Any, purpose: str, at: datetime, in_full: bool) -> Any:
             ConsentCategory.category,
             Consent.records_from,
             Consent.records_until,
+            Consent.id.label("paper"),
+            promised.c.agreement,
         )
         .join(Student, Student.id == Consent.student_id)
         .join(ConsentCategory, ConsentCategory.consent_id == Consent.id)
@@ -522,7 +523,7 @@ def _eligible(at: Any) -> Condition:
 def _promised(me: Any, at: datetime) -> CTE:
     """M1 to M3: whose records of which kind an agreement in force promises to the viewer's own.
 
-    A row for each line of each agreement (custodian, kind, waive_team).
+    A row for each line of each agreement (custodian, kind, waive_team, agreement).
     """
     sides = (
         (Direction.A_TO_B, Agreement.a_id, Agreement.b_id),
@@ -531,7 +532,12 @@ def _promised(me: Any, at: datetime) -> CTE:
     return _once(
         union(
             *(
-                select(giver.label("custodian_id"), AgreementLine.category, Agreement.waive_team)
+                select(
+                    giver.label("custodian_id"),
+                    AgreementLine.category,
+                    Agreement.waive_team,
+                    Agreement.id.label("agreement"),
+                )
                 .join_from(Agreement, AgreementLine, AgreementLine.agreement_id == Agreement.id)
                 .where(
                     receiver == me.organization_id,
@@ -569,6 +575,8 @@ def _by_law(me: Any, at: datetime) -> Any:
             LegalBasisCategory.category,
             null().label("records_from"),
             null().label("records_until"),
+            LegalBasis.id.label("paper"),
+            cast(null(), Uuid()).label("agreement"),
         )
         .join(LegalBasisCategory, LegalBasisCategory.legal_basis_id == LegalBasis.id)
         .where(
