@@ -509,6 +509,13 @@ FORM_KIND_LABELS = {
     FormKind.COURT_USE: "Use in a legal proceeding (42 CFR 2.31(d))",
 }
 
+KIND_OF_FORM = {
+    FormKind.PSYCHOTHERAPY_NOTES: Category.PSYCHIATRIC,
+    FormKind.SUD_COUNSELING_NOTES: Category.SUD,
+    FormKind.COURT_USE: Category.SUD,
+}
+"""A single-purpose form ticks no kind of record; who may sign it and know of it is as for this."""
+
 
 class Statement(StrEnum):
     """What the signer must have been told; each is a sentence of the form with this id.

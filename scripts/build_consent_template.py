@@ -94,6 +94,7 @@ def _directions(paper: Paper) -> None:
 def _what_for(paper: Paper) -> None:
     _block(paper, "why", "why")
     _ticks(paper, "purposes", "{{ item.answer }}: {{ item.what }}")
+    _when(paper, "purpose_words", "{{ labels.in_own_words }}: {{ purpose_words }}")
     _end(paper)
     _block(paper, "special", "special")
     paper.say("{{ special_intro }}", keep=True)

@@ -34,6 +34,7 @@ from portal.policy.papers import (
     may_read_consent,
     may_read_sample,
 )
+from portal.policy.rights import kinds_of
 from portal.policy.tasks import Task, may_do_for
 from portal.store.consents import Consent, ConsentRequest, ConsentRequestPart, ConsentSigning
 from portal.store.papers import Agreement, Document
@@ -200,7 +201,7 @@ def _may_read_as_family(
     return may_read_as_family(
         (who.link.signer_kind, str(who.link.signer_id)),
         (first.signer_kind, str(first.signer_id)),
-        sorted({c for told in consent_facts.as_facts(session, consents) for c in told.categories}),
+        sorted({c for told in consent_facts.as_facts(session, consents) for c in kinds_of(told)}),
         family.may_see_of(session, who, student, at),
     )
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from portal.pdf.signature import Strokes
-from portal.vocabulary import Category, Detail, Instrument, Purpose, SignerKind
+from portal.vocabulary import Category, Detail, FormKind, Instrument, Purpose, SignerKind
 
 
 @dataclass(frozen=True)
@@ -46,8 +46,9 @@ class ConsentDraft:
     signer the student's representative. replaces_id: the consent that this one takes over from.
     Days are local and included. initials: what the signer wrote beside each kind of
     record that needs it. records_until None: up to the end of the consent.
-    signer_id: a guardian's or the student's, by signer_kind. checked: the person who
-    records it has made sure who signs, or has compared the paper with this form.
+    kind: of the form; a single-purpose one ticks no kind of record. case: the proceeding, on
+    one for use in court. signer_id: a guardian's or the student's, by signer_kind. checked:
+    the person who records it has made sure who signs, or has compared the paper with this form.
     """
 
     student_id: uuid.UUID
@@ -66,6 +67,8 @@ class ConsentDraft:
     authority: str = ""
     replaces_id: uuid.UUID | None = None
     detail: Detail = Detail.FULL
+    kind: FormKind = FormKind.STANDARD
+    case: str = ""
     language: str = "en"
     signer_kind: SignerKind | None = None
     signer_id: uuid.UUID | None = None

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -24,7 +25,7 @@ from portal.policy.facts import (
 from portal.policy.papers import may_list_consents
 from portal.policy.spans import last_day
 from portal.policy.tasks import Task
-from portal.store.consents import Consent, ConsentEvent
+from portal.store.consents import Consent, ConsentEvent, ConsentSigning
 from portal.store.people import Guardian, Guardianship, Student
 from portal.store.places import Organization
 from portal.vocabulary import (
@@ -33,6 +34,7 @@ from portal.vocabulary import (
     ConsentEventKind,
     ConsentStatus,
     Detail,
+    FormKind,
     OrganizationKind,
     Purpose,
     SignatureMethod,
@@ -172,6 +174,19 @@ def of_key(session: Session, signing_id: uuid.UUID) -> list[Consent]:
         select(Consent).where(Consent.signing_id == signing_id).order_by(Consent.number)
     )
     return list(rows)
+
+
+def cases(session: Session, rows: Iterable[Consent]) -> dict[uuid.UUID | None, str]:
+    """Of these consents, those for use in court: the proceeding that was agreed to, by signing."""
+    wanted = {row.signing_id for row in rows if row.form_kind is FormKind.COURT_USE}
+    if not wanted:
+        return {}
+    found = select(ConsentSigning.id, ConsentSigning.agreed).where(ConsentSigning.id.in_(wanted))
+    return {key: _case_in(agreed) for key, agreed in session.execute(found)}
+
+
+def _case_in(agreed: str) -> str:
+    return next((one["case"] for one in json.loads(agreed)["consents"] if one.get("case")), "")
 
 
 def open_consents(

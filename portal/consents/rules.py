@@ -14,17 +14,20 @@ from portal.policy.decision import SENTENCES, Reason
 from portal.policy.endings import ends_soon
 from portal.policy.facts import ConsentFacts, Facts, LifeFacts, PaperFacts
 from portal.policy.papers import same_name, scan_problems
-from portal.policy.rights import signer_problems
+from portal.policy.rights import kinds_of, signer_problems
 from portal.policy.spans import Span, is_likely_day, local_midnight, midnight_after
 from portal.policy.validity import time_problems
 from portal.vocabulary import (
     CATEGORY_LABELS,
+    FORM_KIND_LABELS,
+    KIND_OF_FORM,
     SHAREABLE,
     SPECIAL,
     SUBJECT_ONLY,
     Category,
     ConsentStatus,
     Detail,
+    FormKind,
     Instrument,
     Purpose,
     SignatureMethod,
@@ -67,7 +70,7 @@ def rights_problem(consent: ConsentFacts, facts: Facts, at: datetime) -> str:
     """Why the gate does not obey it although its dates are right; empty when it does."""
     reasons = {
         reason
-        for category in consent.categories
+        for category in kinds_of(consent)
         for reason in signer_problems(consent, facts, category, at)
     }
     first = next((reason for reason in Reason if reason in reasons), None)
@@ -130,6 +133,32 @@ def _agency(known: Known) -> Iterator[Problem]:
 
 
 def _ticks(draft: ConsentDraft) -> Iterator[Problem]:
+    if draft.kind is FormKind.STANDARD:
+        yield from _records(draft)
+    else:
+        yield from _nothing_joined(draft)
+    if draft.kind is FormKind.COURT_USE:
+        if not draft.case.strip():
+            yield Problem("The case is not named.", "Write which proceeding it is.", "Case")
+    elif not draft.purposes & set(Purpose):
+        yield Problem("No purpose is ticked.", "Tick why it may be shared.", "Purpose")
+    if draft.detail not in set(Detail):
+        yield Problem("How much is shared is not said.", "Choose from the list.", "How much")
+    if draft.language not in LANGUAGES:
+        yield Problem("This language is not on the list.", "Choose from the list.", "Language")
+
+
+def _nothing_joined(draft: ConsentDraft) -> Iterator[Problem]:
+    """45 CFR 164.508(b)(3)(ii); 42 CFR 2.31(b), (d)."""
+    if draft.categories:
+        yield Problem(
+            f"{FORM_KIND_LABELS[draft.kind]}: this form can be joined to no other consent.",
+            "Take the ticks away, and ask for the records on the standard form.",
+            "Records",
+        )
+
+
+def _records(draft: ConsentDraft) -> Iterator[Problem]:
     if not draft.categories:
         yield Problem("Nothing is ticked.", "Tick what may be shared.", "Records")
     for category in sorted(draft.categories - set(SHAREABLE)):
@@ -140,12 +169,6 @@ def _ticks(draft: ConsentDraft) -> Iterator[Problem]:
             "Have the signer write their initials beside it, or take the tick away.",
             "Initials",
         )
-    if not draft.purposes & set(Purpose):
-        yield Problem("No purpose is ticked.", "Tick why it may be shared.", "Purpose")
-    if draft.detail not in set(Detail):
-        yield Problem("How much is shared is not said.", "Choose from the list.", "How much")
-    if draft.language not in LANGUAGES:
-        yield Problem("This language is not on the list.", "Choose from the list.", "Language")
 
 
 def _label(category: str) -> str:
@@ -257,6 +280,7 @@ def as_facts(
             authority=draft.authority,
             statements=frozenset(statements),
             cosigners=tuple(signed_at for _name in draft.cosigners),
+            form=draft.kind,
         ),
         life=LifeFacts(
             # What is asked before anybody signs is asked as if the paper were confirmed.
@@ -293,7 +317,7 @@ def _signer(draft: ConsentDraft, known: Known, at: datetime) -> Iterator[Problem
     signed = signed_at(draft, at, known.facts.student.tz)
     reasons = {
         reason
-        for category in draft.categories or {Category.VISITS}
+        for category in draft.categories or {KIND_OF_FORM.get(draft.kind, Category.VISITS)}
         for reason in _rights(draft, known, category, signed, at)
     }
     for reason in (reason for reason in SIGNER_PROBLEMS if reason in reasons):

@@ -298,6 +298,8 @@ def _scope(draft: ConsentDraft, consent: Consent) -> dict[str, Any]:
     return {
         "number": consent.number,
         "instrument": str(draft.instrument),
+        "kind": str(draft.kind),
+        "case": draft.case,
         "records": sorted(draft.categories),
         "initials": {str(c): text for c, text in sorted(draft.initials.items())},
         "purposes": sorted(draft.purposes),

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from portal.policy.decision import FULL, Basis, BasisKind, Decision, Reason, allow, refuse
 from portal.policy.facts import Facts
 from portal.policy.rights import LIMITS_CONSENT, is_eligible
-from portal.vocabulary import SUBJECT_ONLY, CourtRight, SignerKind
+from portal.vocabulary import KIND_OF_FORM, SUBJECT_ONLY, CourtRight, FormKind, SignerKind
 
 TRIES = 5
 """Wrong proofs before a link is locked; then staff make a new one."""
@@ -72,6 +72,22 @@ def may_sign_for(facts: Facts, kind: SignerKind, signer: str, at: datetime) -> D
         own = signer == facts.student.id
         return _yes() if own else refuse([Reason.SIGNER_NOT_HOLDER])
     return _guardian_holds(facts, signer, LIMITS_CONSENT, at)
+
+
+def may_sign_form(
+    facts: Facts, kind: SignerKind, signer: str, form: FormKind, at: datetime
+) -> Decision:
+    """The same for a form of this kind: a single-purpose one is about one kind of record.
+
+    Only the student may share their own care (42 CFR 2.14); under 18, a student shares no other.
+    """
+    about, decision = KIND_OF_FORM.get(form), may_sign_for(facts, kind, signer, at)
+    if about is None or not decision:
+        return decision
+    if kind is SignerKind.GUARDIAN and about in SUBJECT_ONLY:
+        return refuse([Reason.MINOR_SIGNATURE_NEEDED])
+    grown = kind is SignerKind.GUARDIAN or is_eligible(facts.student, at)
+    return decision if grown or about in SUBJECT_ONLY else refuse([Reason.SIGNER_NOT_HOLDER])
 
 
 def may_see_of(facts: Facts, kind: SignerKind, signer: str, at: datetime) -> Decision:

@@ -13,7 +13,7 @@ from datetime import datetime
 
 from portal.policy.decision import Reason
 from portal.policy.facts import ConsentFacts, Facts
-from portal.policy.rights import majority_at, signer_problems
+from portal.policy.rights import kinds_of, majority_at, signer_problems
 from portal.policy.spans import Span
 from portal.vocabulary import SignerKind
 
@@ -53,7 +53,7 @@ def _lost(consent: ConsentFacts, facts: Facts, at: datetime) -> Reason | None:
     """
     reasons = {
         reason
-        for category in consent.categories
+        for category in kinds_of(consent)
         for reason in signer_problems(consent, facts, category, at)
         if reason is not Reason.MINOR_SIGNATURE_NEEDED
     }

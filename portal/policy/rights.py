@@ -12,7 +12,7 @@ from datetime import date, datetime
 from portal.policy.decision import Reason
 from portal.policy.facts import ConsentFacts, Facts, GuardianshipFacts, OrderFacts, StudentFacts
 from portal.policy.spans import local_midnight
-from portal.vocabulary import SUBJECT_ONLY, CourtRight, SignerKind
+from portal.vocabulary import KIND_OF_FORM, SUBJECT_ONLY, CourtRight, SignerKind
 
 MAJORITY_YEARS = 18
 
@@ -40,6 +40,15 @@ def is_eligible(student: StudentFacts, t: datetime) -> bool:
     if student.postsecondary is not None and student.postsecondary.contains(t):
         return True
     return student.born is not None and majority_at(student.born, student.tz) <= t
+
+
+def kinds_of(consent: ConsentFacts) -> frozenset[str]:
+    """The kinds of record by which it is asked who may sign this consent, and who may know of it.
+
+    What is ticked; on a single-purpose form, on which nothing is, the kind that its notes are of.
+    """
+    kind = KIND_OF_FORM.get(consent.paper.form)
+    return consent.categories if kind is None else consent.categories | {str(kind)}
 
 
 LIMITS_CONSENT = frozenset({CourtRight.CONSENT, CourtRight.BOTH})

@@ -12,7 +12,7 @@ from portal.policy.decision import Reason
 from portal.policy.facts import Facts, GuardianshipFacts, OrderFacts, StudentFacts, UserFacts
 from portal.policy.family import LinkFacts
 from portal.policy.spans import Span
-from portal.vocabulary import CourtRight, Level, SignerKind
+from portal.vocabulary import CourtRight, FormKind, Level, SignerKind
 from tests.policy.values import DAY, LONG_AGO, T
 
 LINK = LinkFacts(expires_at=T + DAY)
@@ -102,6 +102,26 @@ def test_who_may_see_who_has_looked(facts, kind, signer, codes):
 )
 def test_a_student_under_18_looks_after_what_they_signed(kind, signer, opens):
     assert bool(family.may_keep_an_eye_on(FACTS, kind, signer, T)) is opens
+
+
+@pytest.mark.parametrize(
+    ("form", "facts", "kind", "codes"),
+    [
+        (FormKind.STANDARD, FACTS, GUARDIAN, ()),
+        (FormKind.STANDARD, FACTS, STUDENT, ()),
+        (FormKind.PSYCHOTHERAPY_NOTES, FACTS, GUARDIAN, ()),
+        (FormKind.PSYCHOTHERAPY_NOTES, FACTS, STUDENT, (Reason.SIGNER_NOT_HOLDER,)),
+        (FormKind.PSYCHOTHERAPY_NOTES, born(date(2008, 1, 1)), STUDENT, ()),
+        (FormKind.PSYCHOTHERAPY_NOTES, born(date(2008, 1, 1)), GUARDIAN, (Reason.HOLDER_CHANGED,)),
+        (FormKind.SUD_COUNSELING_NOTES, FACTS, GUARDIAN, (Reason.MINOR_SIGNATURE_NEEDED,)),
+        (FormKind.SUD_COUNSELING_NOTES, FACTS, STUDENT, ()),
+        (FormKind.COURT_USE, FACTS, GUARDIAN, (Reason.MINOR_SIGNATURE_NEEDED,)),
+        (FormKind.COURT_USE, FACTS, STUDENT, ()),
+    ],
+)
+def test_who_may_sign_a_form_goes_by_the_kind_of_record_that_it_is_about(form, facts, kind, codes):
+    signer = "maria" if kind is GUARDIAN else "luis"
+    assert family.may_sign_form(facts, kind, signer, form, T).codes == codes
 
 
 YES, NO = family.may_go_on(family.pass_end(T), T), family.may_go_on(None, T)

@@ -12,7 +12,7 @@ from portal.policy.facts import OrderFacts
 from portal.policy.passing import Passing, passing
 from portal.policy.rights import majority_at
 from portal.policy.spans import Span
-from portal.vocabulary import CourtRight, SignerKind
+from portal.vocabulary import CourtRight, FormKind, SignerKind
 from tests.policy.values import DAY, LONG_AGO, TICK, T, facts_about, world_with
 
 AHEAD = T + timedelta(days=60)
@@ -56,6 +56,17 @@ def test_college_passes_the_right_and_its_end_gives_it_back():
 
     assert found(facts) == Passing(span.start, Reason.HOLDER_CHANGED)
     assert found(facts, at=span.end) is None
+
+
+def test_a_form_that_ticks_nothing_passes_like_the_kind_of_record_that_it_is_about():
+    day = (T + 30 * DAY).date()
+    facts = born(day.replace(year=day.year - 18))
+    notes = replace(CONSENT.paper, form=FormKind.PSYCHOTHERAPY_NOTES)
+    single = replace(CONSENT, categories=frozenset(), paper=notes)
+    turns = majority_at(facts.student.born, facts.student.tz)
+
+    assert found(facts, consent=single) == Passing(turns, Reason.HOLDER_CHANGED)
+    assert found(facts, consent=replace(CONSENT, categories=frozenset())) is None
 
 
 def test_the_end_of_custody_and_an_order_are_known_ahead():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import or_, select
@@ -16,15 +16,17 @@ from portal.access import family as door
 from portal.access import trail
 from portal.access.family import Family
 from portal.consents import rules
+from portal.consents.queries import cases as cases_of
 from portal.consents.queries import local_day
 from portal.policy.decision import Decision
 from portal.policy.facts import ConsentFacts, Facts
 from portal.policy.family import may_know_of
+from portal.policy.rights import kinds_of
 from portal.policy.spans import last_day
 from portal.store.consents import Consent, ConsentRequest, ConsentSigning
 from portal.store.people import Student
 from portal.store.places import Organization
-from portal.vocabulary import Category, ConsentStatus, Purpose
+from portal.vocabulary import Category, ConsentStatus, FormKind, Purpose
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,8 @@ class FamilyConsent:
     not_obeyed: bool
     signing_id: uuid.UUID | None
     papers: tuple[tuple[uuid.UUID, str], ...]
+    form: FormKind = FormKind.STANDARD
+    case: str = ""
 
     @property
     def over(self) -> bool:
@@ -70,6 +74,11 @@ class FamilyConsent:
     def open_kinds(self) -> tuple[SharedKind, ...]:
         """What can still be taken back."""
         return () if self.over else tuple(k for k in self.kinds if k.taken_back is None)
+
+    @property
+    def single(self) -> bool:
+        """Is it a form about one thing, which ticks no kind of record?"""
+        return self.form is not FormKind.STANDARD
 
 
 @dataclass(frozen=True)
@@ -95,9 +104,12 @@ def _of_student(session: Session, who: Family, student: Student, at: datetime) -
     told = consent_facts.as_facts(session, rows)
     facts = facts_of.load_known(session, who.link.made_by, student.id)
     papers = _papers(session, rows)
-    names = _names(session, rows)
+    names, cases = _names(session, rows), cases_of(session, rows)
     views = [
-        _view(row, consent, facts, kinds, names, papers.get(row.id, ()), who, at)
+        replace(
+            _view(row, consent, facts, kinds, names, papers.get(row.id, ()), who, at),
+            case=cases.get(row.signing_id, ""),
+        )
         for row, consent in zip(rows, told, strict=True)
         if (kinds := known_kinds(who, consent, sees))
     ]
@@ -125,7 +137,7 @@ def known_kinds(who: Family, consent: ConsentFacts, sees: Decision) -> tuple[Cat
     return tuple(
         kind
         for kind in Category
-        if kind in consent.categories and may_know_of(reader, signer, kind, sees)
+        if kind in kinds_of(consent) and may_know_of(reader, signer, kind, sees)
     )
 
 
@@ -179,7 +191,11 @@ def _view(
         gives=gives,
         partner_id=row.recipient_id if gives else row.discloser_id,
         partner=row.recipient_name if gives else names[row.discloser_id],
-        kinds=tuple(SharedKind(kind, _withdrawn(consent, kind, who.tz)) for kind in kinds),
+        kinds=tuple(
+            SharedKind(kind, _withdrawn(consent, kind, who.tz))
+            for kind in kinds
+            if kind in consent.categories
+        ),
         purposes=tuple(p for p in Purpose if p in consent.purposes),
         starts_on=local_day(row.starts_at, who.tz),
         ends_on=last_day(row.ends_at, who.tz) if row.ends_at else None,
@@ -190,6 +206,7 @@ def _view(
         not_obeyed=status not in rules.OVER and bool(rules.rights_problem(consent, facts, at)),
         signing_id=row.signing_id,
         papers=papers,
+        form=consent.paper.form,
     )
 
 

@@ -91,7 +91,9 @@ def take_back(session: Session, who: Family, scope: Scope, at: datetime) -> Take
 
 def _still_open(consent: FamilyConsent, category: Category | None) -> bool:
     kinds = {kind.category for kind in consent.open_kinds}
-    return bool(kinds) if category is None else category in kinds
+    if category is None:
+        return bool(kinds) or (consent.single and not consent.over)
+    return category in kinds
 
 
 def leave(session: Session, who: Family, at: datetime) -> None:

@@ -85,6 +85,7 @@ def _content(writer: Writer, of: AskedOf) -> Content:
         ),
         out=asked.out if Instrument.FERPA in sides else None,
         back=asked.back if Instrument.HIPAA in sides else None,
+        purpose_words=asked.case,
     )
 
 

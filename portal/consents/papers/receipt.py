@@ -119,6 +119,7 @@ def _content(
         ),
         out=of[Instrument.FERPA].categories if Instrument.FERPA in of else None,
         back=of[Instrument.HIPAA].categories if Instrument.HIPAA in of else None,
+        purpose_words=agreed.drafts[0].case,
     )
 
 

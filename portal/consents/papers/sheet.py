@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from portal.consents.forms.definition import Section
 from portal.consents.papers import blocks
-from portal.consents.papers.words import HOW_OFTEN, NEVER_HERE
+from portal.consents.papers.words import HOW_OFTEN, NEVER_HERE, THE_CASE
 from portal.consents.papers.writer import LABEL_OF, Writer
 from portal.consents.queries import PossibleSigner
 from portal.pdf import papers as pdf
-from portal.vocabulary import Category
+from portal.vocabulary import Category, FormKind
 
 
 @dataclass(frozen=True)
 class Content:
-    """What is asked or agreed to. out, back: the kinds of each direction, None when not on it."""
+    """What is asked or agreed to. out, back: the kinds of each direction, None when not on it.
+
+    purpose_words: the case, on a form for use in court.
+    """
 
     sides: tuple[pdf.Instrument, ...]
     special: tuple[pdf.Special, ...]
     purposes: tuple[pdf.Why, ...]
     out: Collection[Category] | None
     back: Collection[Category] | None
+    purpose_words: str = ""
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,7 @@ def sheet(writer: Writer, head: Head, content: Content) -> pdf.Consent:
         instruments=content.sides,
         parties=blocks.parties(writer, content.sides),
         purposes=content.purposes,
+        purpose_words=content.purpose_words,
         special_intro=writer.hint(Section.SPECIAL),
         special=content.special,
         never=writer.t(NEVER_HERE),
@@ -76,8 +81,16 @@ def sheet(writer: Writer, head: Head, content: Content) -> pdf.Consent:
         notices=blocks.notices(writer, content.out, content.back),
         hints=writer.hints(*LABEL_OF),
         order=tuple(str(section) for section in writer.form.sections),
-        labels=writer.labels(),
+        labels=_labels(writer),
     )
+
+
+def _labels(writer: Writer) -> pdf.ConsentLabels:
+    """On a form for use in court the words beside the purposes name the proceeding."""
+    labels = writer.labels()
+    if writer.form.kind is FormKind.COURT_USE:
+        return replace(labels, in_own_words=writer.t(THE_CASE))
+    return labels
 
 
 def _signer(writer: Writer, signer: PossibleSigner) -> pdf.Signer:

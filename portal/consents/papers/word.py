@@ -25,7 +25,7 @@ instruments[].receiver instruments[].detail instruments[].law instruments[].star
 instruments[].ends_on instruments[].event instruments[].records
 instruments[].records[].answer instruments[].records[].what instruments[].records[].dates
 parties parties[].name parties[].role parties[].address
-purposes purposes[].answer purposes[].what
+purposes purposes[].answer purposes[].what purpose_words
 special_intro special special[].answer special[].what special[].giver special[].initials never
 how_often choices choices[] taking_back taking_back[] afterwards afterwards[] rights rights[]
 office.name office.address office.email office.phone
@@ -47,9 +47,9 @@ staff notices
 
 _LABELS = """
 form student name born school local_id signer relationship authority consent giver receiver detail
-law answer records dates parties role address why special special_kind initials none how_long
-how_often direction first_day last_day event choices taking_back office email phone afterwards
-rights minor not_signed signature typed capacity signed_at method cosigners help language
+law answer records dates parties role address why in_own_words special special_kind initials none
+how_long how_often direction first_day last_day event choices taking_back office email phone
+afterwards rights minor not_signed signature typed capacity signed_at method cosigners help language
 translation interpreter staff identity custody entered_by notices evidence code check
 agreed form_sha256
 """

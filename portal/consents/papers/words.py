@@ -28,6 +28,7 @@ GIVES, GETS, GIVES_AND_GETS = N_("Gives"), N_("Gets"), N_("Gives and gets")
 
 DAYS = N_("%(first)s to %(last)s")
 HOW_OFTEN = N_("As it happens, until the last day")
+THE_CASE = N_("The case")
 NEVER_HERE = N_(
     "Never on this form: a therapist's own notes, notes of talks about alcohol or drug use, and "
     "use in court. Each of these has a form of its own."

@@ -47,8 +47,8 @@ class RequestDraft:
 
     out: kinds that the school may give; back: kinds that the partner may give. Days are local
     and included; ends_on None: the form's usual last day. with_code: a code told apart is
-    asked for besides the birth date. replaces: consents that these are to take over from,
-    by student, partner and direction.
+    asked for besides the birth date. case: which proceeding, on a form for use in court.
+    replaces: consents that these are to take over from, by student, partner and direction.
     """
 
     signer_kind: SignerKind | None = None
@@ -64,6 +64,7 @@ class RequestDraft:
     ends_on: date | None = None
     channel: Channel = Channel.DRAFT
     kind: FormKind = FormKind.STANDARD
+    case: str = ""
     language: str = "en"
     interpreter: str = ""
     with_code: bool = False
@@ -77,6 +78,7 @@ class RequestDraft:
             "out": sorted(self.out),
             "back": sorted(self.back),
             "purposes": sorted(self.purposes),
+            "case": self.case.strip(),
             "detail": str(self.detail),
             "records_from": _iso(self.records_from),
             "starts_on": _iso(self.starts_on),
@@ -105,6 +107,7 @@ class Asked:
     starts_on: date
     ends_on: date | None
     replaces: Mapping[Instrument, uuid.UUID]
+    case: str = ""
 
 
 def asked(kept: Mapping[str, Any]) -> Asked:
@@ -120,6 +123,7 @@ def asked(kept: Mapping[str, Any]) -> Asked:
         replaces={
             Instrument(code): uuid.UUID(consent) for code, consent in kept["replaces"].items()
         },
+        case=kept.get("case", ""),
     )
 
 
@@ -128,7 +132,8 @@ class PartnerAnswer:
     """What a family answered about one partner; unticked is no.
 
     out_initials, back_initials: what was written beside each sensitive kind, by direction.
-    ends_on: the day that was chosen; None for the one proposed.
+    ends_on: the day that was chosen; None for the one proposed. subject: the one tick of a
+    single-purpose form.
     """
 
     out: frozenset[Category] = frozenset()
@@ -137,6 +142,7 @@ class PartnerAnswer:
     back_initials: Mapping[Category, str] = field(default_factory=dict)
     purposes: frozenset[Purpose] = frozenset()
     ends_on: date | None = None
+    subject: bool = False
 
     def within(self, proposal: Asked) -> PartnerAnswer:
         """Only what was asked: a form that was tampered with widens nothing."""

@@ -120,6 +120,7 @@ def _proposal(session: Session, of: OfPartner) -> Proposal:
         out=of.asked.out,
         back=of.asked.back,
         purposes=of.asked.purposes,
+        case=of.asked.case,
     )
 
 
@@ -149,9 +150,10 @@ class WouldSee:
 def would_see(session: Session, who: Family, asking: Asking, at: datetime) -> list[WouldSee]:
     """The preview of everything ticked so far, from the students' own records.
 
-    The trail tells that the family looked (34 CFR 99.10: these are its own records).
+    A single-purpose form opens nothing here, so that there is nothing to see. The trail tells
+    that the family looked (34 CFR 99.10: these are its own records).
     """
-    drafts = _drafts(session, who, asking)
+    drafts = _drafts(session, who, asking) if asking.form.subject is None else []
     found = [_would_see(session, asking, draft, drafts, at) for draft in drafts]
     opened = sorted({line.category for seen in found for line in seen.preview.lines if line.opens})
     about = tuple(student.id for student in who.students)

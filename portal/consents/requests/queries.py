@@ -134,6 +134,7 @@ def as_draft(session: Session, request: ConsentRequest, channel: Channel) -> Req
         ends_on=proposal.ends_on,
         channel=channel,
         kind=FormKind(form.row.kind),
+        case=proposal.case,
         language=request.language,
         interpreter=request.interpreter,
     )

@@ -7,7 +7,7 @@ it has proved who it is (`access.family`), answers (`answer`), signs (`sign`) or
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -23,6 +23,7 @@ from portal.config import settings
 from portal.consents import papers, queries, rules, signing
 from portal.consents.drafts import ConsentDraft, DrawnConsent, PaperConsent, TypedConsent
 from portal.consents.forms import service as forms
+from portal.consents.forms.definition import Definition
 from portal.consents.forms.questions import Proposal, proposal_problems
 from portal.consents.forms.terms import usual_day
 from portal.consents.queries import PossibleSigner
@@ -47,8 +48,10 @@ from portal.store.people import Student
 from portal.store.places import Organization
 from portal.vocabulary import (
     SPECIAL,
+    Category,
     DocumentKind,
     FamilyLinkKind,
+    FormKind,
     Instrument,
     SignerKind,
 )
@@ -130,10 +133,11 @@ def _rights(
     return [
         (
             student.given_name,
-            family_rules.may_sign_for(
+            family_rules.may_sign_form(
                 facts_of.load_known(session, me.id, student.id),
                 draft.signer_kind or SignerKind.GUARDIAN,
                 str(draft.signer_id),
+                draft.kind,
                 at,
             ),
         )
@@ -149,6 +153,7 @@ def _proposal(draft: RequestDraft, starts_on: date, partner: Organization) -> Pr
         out=draft.out,
         back=draft.back,
         purposes=draft.purposes,
+        case=draft.case,
     )
 
 
@@ -463,20 +468,41 @@ def drafts(
         proposal = asked(part.proposal)
         given = answers.get(part.partner_id, PartnerAnswer()).within(proposal)
         last = given.ends_on or proposal.ends_on or usual_day(form.definition, proposal.starts_on)
-        for instrument, kinds, initials in (
-            (Instrument.FERPA, given.out, given.out_initials),
-            (Instrument.HIPAA, given.back, given.back_initials),
-        ):
-            # A sensitive kind is ticked by its initials, and by nothing else.
-            ticked = frozenset(k for k in kinds if k not in SPECIAL or initials.get(k, "").strip())
-            if ticked:
-                found.append(
-                    _draft(
-                        request, part, proposal, instrument, ticked, initials, given, last,
-                        signature, checked=checked,
-                    )
-                )  # fmt: skip
+        for instrument, ticked, initials in _sides(form.definition, given):
+            draft = _draft(
+                request, part, proposal, instrument, ticked, initials, given, last,
+                signature, checked=checked,
+            )  # fmt: skip
+            found.append(_of_kind(draft, form.definition, proposal))
     return found
+
+
+Side = tuple[Instrument, frozenset[Category], Mapping[Category, str]]
+
+
+def _sides(form: Definition, given: PartnerAnswer) -> Iterator[Side]:
+    """Each direction in which something is ticked; by a single-purpose form the partner gives."""
+    if form.subject is not None:
+        if given.subject:
+            yield Instrument.HIPAA, frozenset(), {}
+        return
+    for instrument, kinds, initials in (
+        (Instrument.FERPA, given.out, given.out_initials),
+        (Instrument.HIPAA, given.back, given.back_initials),
+    ):
+        # A sensitive kind is ticked by its initials, and by nothing else.
+        ticked = frozenset(k for k in kinds if k not in SPECIAL or initials.get(k, "").strip())
+        if ticked:
+            yield instrument, ticked, initials
+
+
+def _of_kind(draft: ConsentDraft, form: Definition, proposal: Asked) -> ConsentDraft:
+    """What the form's kind says of it: its purposes, and on one for use in court, the case."""
+    if form.subject is None:
+        return draft
+    purposes = draft.purposes & set(form.purposes)
+    case = proposal.case if form.kind is FormKind.COURT_USE else ""
+    return replace(draft, kind=form.kind, purposes=purposes, case=case)
 
 
 def _draft(

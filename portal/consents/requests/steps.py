@@ -50,7 +50,7 @@ class Step:
     @property
     def needed(self) -> bool:
         """Is there something to decide that has no answer of its own?"""
-        if self.kind == WHY:
+        if self.kind == WHY:  # the one reason, or the case that the form names
             return len(self.purposes) > 1
         return self.kind != UNTIL
 
@@ -131,7 +131,7 @@ def page_problems(
     page: Step, kept: Mapping[str, Any], starts_on: date, today: date, language: str
 ) -> list[Problem]:
     """Why one cannot go on from here. Nothing ticked is an answer; a day that is none is not."""
-    if page.kind == WHY and not kept["why"]:
+    if page.kind == WHY and page.purposes and not kept["why"]:
         return [Problem(N_("Nothing is ticked."), N_("Tick at least one reason, or say no."), WHY)]
     if page.kind != UNTIL:
         return []
@@ -188,6 +188,7 @@ def answer_of(pages: Sequence[Step], number: int, answers: Mapping[str, Any]) ->
         back_initials=_initialed(of.get(SPECIAL), initials, "in-"),
         purposes=frozenset(Purpose(code) for code in why(of.get(WHY), kept.get(WHY, {}))),
         ends_on=_kept_day(kept.get(UNTIL, {})),
+        subject=SUBJECT in kept.get(RECORDS, {}).get(DIRECTION[Ask.PARTNER_MAY_GIVE], ()),
     )
 
 

@@ -22,6 +22,7 @@ from portal.access import family as door
 from portal.access import trail
 from portal.access.family import Family
 from portal.policy.family import may_know_of
+from portal.policy.rights import kinds_of
 from portal.store.consents import Consent
 from portal.store.ledger import TrailLine, TrailStudent
 from portal.store.papers import Agreement, LegalBasis
@@ -114,7 +115,7 @@ def _papers(
         for row, told in zip(rows, consent_facts.as_facts(session, rows), strict=True)
         if not any(
             may_know_of(reader, (told.signer_kind, told.signer), kind, sees)
-            for kind in told.categories
+            for kind in kinds_of(told)
         )
         for paper in (str(row.id), row.number)
     }

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from portal.access.contents import Item
-from portal.consents.forms.questions import Ask
+from portal.consents.forms.questions import SUBJECT, Ask
 from portal.consents.preview import KindLine
 from portal.consents.queries import local_day
 from portal.consents.requests.drafts import PartnerAnswer
@@ -16,7 +16,7 @@ from portal.consents.requests.steps import RECORDS, SPECIAL, UNTIL, WHY, last_da
 from portal.consents.words import DETAIL, PLAIN, PURPOSES
 from portal.languages.marks import N_
 from portal.policy.decision import Reason
-from portal.vocabulary import NEVER, Category, Field, Instrument, Purpose
+from portal.vocabulary import NEVER, Category, Field, FormKind, Instrument, Purpose
 from portal.web.family.speech import Speech
 
 NAME_OF = PLAIN | {
@@ -90,6 +90,7 @@ def rows(asking: Asking, of: OfPartner, speech: Speech) -> list[Row]:
     why = asking.step(f"{WHY}-{of.number}")
     until = asking.step(f"{UNTIL}-{of.number}")
     reasons = [speech.t(PURPOSES[purpose]) for purpose in Purpose if purpose in given.purposes]
+    reasons += [of.asked.case] if asking.form.kind is FormKind.COURT_USE else []
     last = speech.day(of.asked.ends_on)
     if until is not None:
         last = last_day_in_words(until, asking.answers.get(until.key) or {}, speech.code)
@@ -113,6 +114,8 @@ def _records(asking: Asking, of: OfPartner, given: PartnerAnswer, speech: Speech
         )
         kinds = given.out if out else given.back
         told = [speech.t(PLAIN[kind]) for kind in PLAIN if kind in kinds]
+        if given.subject:
+            told = [choice.words.words for choice in question.choices if choice.code == SUBJECT]
         found.append(
             _row(speech.t(heading, partner=of.name), told, f"{RECORDS}-{of.number}", speech)
         )
@@ -137,7 +140,7 @@ def _row(term: str, told: Sequence[str], change: str, speech: Speech) -> Row:
 def says_yes(asking: Asking) -> bool:
     """Is there anything to sign?"""
     return any(
-        given.out or given.back or given.out_initials or given.back_initials
+        given.out or given.back or given.out_initials or given.back_initials or given.subject
         for given in asking.given().values()
     )
 

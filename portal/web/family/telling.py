@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from portal.consents.family.queries import FamilyConsent, OfStudent
+from portal.consents.forms.shipped import FORMS
 from portal.consents.words import PURPOSES
 from portal.languages.marks import N_
 from portal.stewardship.family.queries import FamilySeen
@@ -75,9 +76,14 @@ class Telling:
         """A kind of record."""
         return self.speech.t(NAME_OF[category])
 
+    def about(self, consent: FamilyConsent) -> str:
+        """What a form about one thing is about; empty on the standard one."""
+        return self.speech.t(FORMS[consent.form].title.en) if consent.single else ""
+
     def why(self, consent: FamilyConsent) -> list[str]:
-        """The reasons that were agreed to."""
-        return [self.speech.t(PURPOSES[purpose]) for purpose in consent.purposes]
+        """The reasons that were agreed to; for use in court, the case."""
+        reasons = [self.speech.t(PURPOSES[purpose]) for purpose in consent.purposes]
+        return [*reasons, consent.case] if consent.case else reasons
 
     def until(self, consent: FamilyConsent) -> str:
         """Its end, past or to come."""

@@ -102,7 +102,7 @@ def test_a_form_for_one_matter_names_it(kind: FormKind) -> None:
         .what.endswith(("apart from the rest of the file.", "named on this form."))
     )
     assert says(told, sheet.instruments[0].records[0].what)
-    assert says(told, "In your own words") == (kind is FormKind.COURT_USE)
+    assert says(told, "The case") == (kind is FormKind.COURT_USE)
 
 
 def test_the_logo_is_kept_once_for_all() -> None:

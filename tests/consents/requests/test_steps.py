@@ -9,7 +9,7 @@ import pytest
 from portal.consents.forms.questions import About, Proposal, questions
 from portal.consents.forms.telling import Partner
 from portal.consents.requests import steps as way
-from portal.vocabulary import Category, Purpose
+from portal.vocabulary import Category, FormKind, Purpose
 from tests.consents.forms.ready import ready
 
 START = date(2026, 11, 20)
@@ -102,3 +102,30 @@ def test_initials_are_cut_to_what_a_form_has_room_for():
     [special] = [page for page in pages(BOTH) if page.kind == way.SPECIAL]
     filled = way.filled_in(special, {"out-hiv": ["  M   S and a very long story"]})
     assert filled["out-hiv"] == "M S and a ve"
+
+
+def single(kind: FormKind, case: str = "") -> tuple[way.Step, ...]:
+    form = ready(kind)
+    proposal = Proposal(CLINIC, START, purposes=frozenset(form.purposes), case=case)
+    return way.steps(questions(form, [proposal], About("Luis", "en")))
+
+
+@pytest.mark.parametrize("kind", [kind for kind in FormKind if kind is not FormKind.STANDARD])
+def test_a_form_about_one_thing_has_one_tick_and_it_counts(kind):
+    found = single(kind, "Sample v. Example")
+    assert needed(found) == ["records-1"]
+    ticked = way.filled_in(found[0], {"back": ["subject", "visits"], "out": ["visits"]})
+
+    answer = way.answer_of(found, 1, {"records-1": ticked})
+    assert answer.subject
+    assert (answer.out, answer.back) == (frozenset(), frozenset())
+    assert answer.purposes == set(ready(kind).purposes)
+    for unticked in ({}, {"records-1": way.filled_in(found[0], {})}):
+        assert not way.answer_of(found, 1, unticked).subject
+
+
+def test_the_case_is_no_reason_to_tick():
+    [why] = [page for page in single(FormKind.COURT_USE, "A v. B") if page.kind == way.WHY]
+    kept = way.filled_in(why, {"why": ["case"]})
+    assert kept == {"why": []}
+    assert way.page_problems(why, kept, START, START, "en") == []
