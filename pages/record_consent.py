@@ -12,9 +12,9 @@ from portal.ui import (
     consent_ask,
     consent_desk,
     consent_list,
-    consent_requests,
     consent_sent,
     consent_worklist,
+    fhir_bring,
     parts,
 )
 from portal.ui.days import Days
@@ -77,11 +77,6 @@ for entry in found.consents:
         consent_list.more(entry, days)
 if not found.consents:
     parts.rows([], "No consent yet. It appears here when a family signs one.")
-consent_requests.heading(found.requests)
-for line in found.requests:
-    with st.container(border=True, key=f"asked-{line.number}"):
-        consent_requests.row(line, days)
-        consent_requests.opener(line)
-        if consent_requests.is_open(line):
-            consent_desk.follow(me, line, days)
+consent_desk.asked(me, found.requests, days)
+fhir_bring.panel(me, student_id, found.signers, days)
 consent_list.received(found, days)

@@ -15,7 +15,7 @@ from portal.consents.folder.queries import Entry
 from portal.consents.folder.rules import Act
 from portal.consents.words import PLAIN
 from portal.ui import parts
-from portal.vocabulary import Category
+from portal.vocabulary import FORM_KIND_LABELS, Category
 
 OPEN = "consent-acting"
 """The consent whose acts are open."""
@@ -170,6 +170,8 @@ def _to_compare(entry: Entry) -> None:
             parts.document("Open the scan of the signed paper", entry.view.document_id)
         parts.muted("Open it beside this page, and read line by line.")
     with right:
+        if entry.single:
+            parts.listed(word for word in (FORM_KIND_LABELS[entry.form], entry.case) if word)
         parts.listed(
             PLAIN[kind] + (f" (initials {mark})" if (mark := entry.initials.get(kind)) else "")
             for kind in entry.view.categories

@@ -25,13 +25,14 @@ from portal.consents.requests.drafts import CHANNEL_LABELS, Channel, RequestDraf
 from portal.consents.rules import start_of_school_year
 from portal.consents.words import DETAIL, PLAIN
 from portal.languages import catalog
-from portal.ui import consent_signature, parts
+from portal.ui import consent_signature, consent_single, parts
 from portal.ui.labels import unlike
 from portal.vocabulary import (
     PURPOSE_LABELS,
     SPECIAL,
     Category,
     Detail,
+    FormKind,
     Instrument,
     Purpose,
 )
@@ -90,6 +91,8 @@ class Start:
     starts_on: date | None = None
     ends_on: date | None = None
     replaces: Replaces = field(default_factory=dict)
+    kind: FormKind = FormKind.STANDARD
+    case: str = ""
 
 
 @dataclass(frozen=True)
@@ -181,6 +184,8 @@ def begin_from(student_id: uuid.UUID, entry: Entry, entries: Sequence[Entry], ac
             for one in both
             if one.partner_id
         },
+        kind=entry.form,
+        case=entry.case,
     )
     begin_anew(student_id, start)
 
@@ -221,11 +226,16 @@ def fields(
 ) -> Wish:
     """Draw the fields, and tell what they say."""
     start: Start = st.session_state.get(START) or Start()
-    request = RequestDraft(student_ids=(student_id,), replaces=start.replaces)
+    kind = consent_single.choose(offer, start.kind, _key)
+    request = RequestDraft(student_ids=(student_id,), replaces=start.replaces, kind=kind)
     request = _signer(request, signers, start)
-    request = _partners(request, offer, start)
-    request = _kinds(request, offer.form, start)
-    request = _dates(_why(request, offer.form, start), offer.form, start, today)
+    if kind is FormKind.STANDARD:
+        request = _kinds(_partners(request, offer, start), offer.form, start)
+        request = _why(request, offer.form, start)
+    else:
+        earlier = (start.partners, start.case)
+        request = consent_single.fields(request, first_name, offer, earlier, _key)
+    request = _dates(request, offer.of(kind), start, today)
     return _how(request, first_name, offer, signers)
 
 
@@ -360,9 +370,13 @@ def _day(label: str, name: str, value: date) -> date | None:
 def _how(
     request: RequestDraft, first_name: str, offer: Offer, signers: Sequence[SignerLine]
 ) -> Wish:
-    ways: list[How] = [*How]
+    standard = request.kind is FormKind.STANDARD
+    ways: list[How] = [how for how in How if standard or how not in SIGNED_HERE]
     how = st.radio(
-        "How is it signed?", ways, format_func=lambda way: HOW_LABELS[way], key=_key("how")
+        "How is it signed?",
+        ways,
+        format_func=lambda way: HOW_LABELS[way],
+        key=_key("how" if standard else "how-single"),
     )
     if how in SIGNED_HERE:
         name = next((s.signer.name for s in signers if s.signer.id == request.signer_id), "")
@@ -409,6 +423,9 @@ def buttons(wish: Wish) -> Literal["do", "look"] | None:
     """Do it, or look first at what would be seen."""
     with st.container(horizontal=True):
         do = st.button(BUTTONS[wish.how], type="primary", key=_key("do"))
-        look = st.button("What would they see?", key=_key("look"))
+        # A form about one thing opens nothing, so there is nothing to look at.
+        look = wish.request.kind is FormKind.STANDARD and st.button(
+            "What would they see?", key=_key("look")
+        )
         st.button("Close the form", key=_key("close"), on_click=begin_anew)
     return "do" if do else "look" if look else None

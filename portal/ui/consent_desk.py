@@ -153,6 +153,17 @@ def act(me: Actor, doing: consent_acts.Doing | None, student_id: uuid.UUID, days
         st.rerun()
 
 
+def asked(me: Actor, lines: Sequence[RequestLine], days: Days) -> None:
+    """What the family was asked, each with what can be done about it."""
+    consent_requests.heading(lines)
+    for line in lines:
+        with st.container(border=True, key=f"asked-{line.number}"):
+            consent_requests.row(line, days)
+            consent_requests.opener(line)
+            if consent_requests.is_open(line):
+                follow(me, line, days)
+
+
 def follow(me: Actor, line: RequestLine, days: Days) -> None:
     """Do what was clicked for a request."""
     with unit_of_work() as session:

@@ -8,12 +8,13 @@ from uuid import UUID
 import streamlit as st
 
 from portal.consents.folder.queries import Entry, EventLine, Folder
-from portal.ui import parts, visit_words, when
+from portal.ui import fhir_link, parts, visit_words, when
 from portal.ui.consent_words import consent_tag
 from portal.ui.days import Days
 from portal.vocabulary import (
     CATEGORY_LABELS,
     CONSENT_EVENT_LABELS,
+    FORM_KIND_LABELS,
     IDENTITY_CHECK_LABELS,
     PURPOSE_LABELS,
     SIGNATURE_METHOD_LABELS,
@@ -27,7 +28,9 @@ def row(entry: Entry, days: Days) -> None:
     """Which way, with whom, what is open, until when, and what stands against it."""
     view = entry.view
     parts.row(direction(entry), _span(entry, days), consent_tag(view, days.now, days.tz))
-    parts.say(", ".join(_kinds(entry)))
+    parts.say(", ".join(_about(entry)))
+    if entry.single:
+        parts.muted(f"The signed paper for {entry.partner}. It opens nothing in the portal.")
     if view.not_obeyed:
         parts.notice(f"Nothing opens under this consent. {view.not_obeyed}", "bad")
     if entry.passes:
@@ -67,6 +70,13 @@ def _span(entry: Entry, days: Days) -> str:
     return " · ".join(part for part in told if part)
 
 
+def _about(entry: Entry) -> list[str]:
+    """The kinds of record; of a form about one thing, what that is."""
+    if not entry.single:
+        return _kinds(entry)
+    return [FORM_KIND_LABELS[entry.form], *([f"the case: {entry.case}"] if entry.case else [])]
+
+
 def _kinds(entry: Entry) -> list[str]:
     kinds = []
     for kind in entry.view.categories:
@@ -82,6 +92,8 @@ def more(entry: Entry, days: Days) -> None:
     with st.expander(f"Papers and history of {entry.view.number}"):
         for text, document in _papers(entry):
             parts.document(text, document)
+        if not entry.single:
+            fhir_link.take_along(entry.view.number, entry.view.id)
         facts = [f"Form {entry.signing}"] if entry.signing else []
         facts += [IDENTITY_CHECK_LABELS[entry.identity]] if entry.identity else []
         facts += [f"Records from {when.day(entry.view.records_from, days.today)}"]

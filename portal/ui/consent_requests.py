@@ -25,7 +25,7 @@ from portal.ui import parts, when
 from portal.ui.consent_signature import SCANS
 from portal.ui.days import Days
 from portal.ui.parts import Tag
-from portal.vocabulary import PURPOSE_LABELS, SPECIAL, Category, Purpose
+from portal.vocabulary import FORM_KIND_LABELS, PURPOSE_LABELS, SPECIAL, Category, FormKind, Purpose
 
 OPEN = "request-open"
 """The request whose acts are open."""
@@ -84,6 +84,8 @@ def row(line: RequestLine, days: Days) -> None:
     """Whom we asked about which partners, how, and where it stands."""
     told = [line.number, f"asked {when.day(line.made_on, days.today)}"]
     told.append(CHANNEL_LABELS[line.channel].lower())
+    if line.form is not FormKind.STANDARD:
+        told.append(FORM_KIND_LABELS[line.form])
     if len(line.students) > 1:
         told.append("for " + ", ".join(line.students))
     if line.outcome is None and line.channel is not Channel.DRAFT:
@@ -189,6 +191,9 @@ def _answer(line: RequestLine, one: ToBringIn) -> PartnerAnswer:
     """What the paper says about one partner; only what was asked can be ticked."""
     key = f"request-{line.number}-{one.partner_id}"
     parts.heading(f"On the paper, about {one.partner}")
+    subject = bool(one.subject) and st.checkbox(
+        parts.plain(one.subject), key=f"{key}-subject", wrap=True, **WAITS
+    )
     left, right = st.columns(2)
     with left:
         out, out_initials = _ticked("The school may give", one.asked.out, f"{key}-out")
@@ -202,7 +207,9 @@ def _answer(line: RequestLine, one: ToBringIn) -> PartnerAnswer:
             f"Why: {PURPOSE_LABELS[purpose]}", key=f"{key}-{purpose}", wrap=True, **WAITS
         )
     ]
-    return PartnerAnswer(out, back, out_initials, back_initials, frozenset(purposes))
+    return PartnerAnswer(
+        out, back, out_initials, back_initials, frozenset(purposes), subject=subject
+    )
 
 
 def _ticked(

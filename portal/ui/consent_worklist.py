@@ -16,7 +16,7 @@ from portal.ui.days import Days
 from portal.ui.listing import AT_ONCE, lines_before
 from portal.ui.parts import Tag
 from portal.ui.pick_student import CHOSEN
-from portal.vocabulary import Instrument
+from portal.vocabulary import FORM_KIND_LABELS, FormKind, Instrument
 
 RENEWING = "consent-renewing"
 """The key of the open list of renewals; its sending counts once."""
@@ -75,7 +75,8 @@ def _open(student_id: uuid.UUID, consent_id: uuid.UUID | None, renew: bool) -> N
 
 
 def _with(line: WorkLine) -> str:
-    return f"from {line.partner} to us" if line.instrument is Instrument.HIPAA else line.partner
+    way = f"from {line.partner} to us" if line.instrument is Instrument.HIPAA else line.partner
+    return way if line.form is FormKind.STANDARD else f"{way} · {FORM_KIND_LABELS[line.form]}"
 
 
 def _since(line: WorkLine, days: Days) -> parts.Cell:

@@ -198,7 +198,9 @@ def _categories(
 def _grounds(entry: OpenCategory, numbers: Mapping[str, str], days: Days) -> str:
     until = entry.decision.until
     papers = [numbers[paper] for paper in entry.decision.papers if paper in numbers]
-    ground = ", ".join(sorted(papers)) or "Held by your organization"
+    # In a preview the consent rests on itself, and has no number yet.
+    unnumbered = "This consent" if entry.decision.papers else "Held by your organization"
+    ground = ", ".join(sorted(papers)) or unnumbered
     return f"{ground}, to {days.last(until)}" if until else f"{ground}, no end date"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -20,11 +21,13 @@ from portal.ui.pick_student import CHOSEN
 from portal.vocabulary import (
     Category,
     ConsentEventKind,
+    FormKind,
     Instrument,
     Relationship,
     SignatureMethod,
 )
 from tests import factories as make
+from tests.consents.fhir.test_bringing import a_file
 from tests.pages.conftest import PortalDb
 from tests.people import LONG_AGO, NOW
 
@@ -152,6 +155,7 @@ def test_before_signing_the_page_says_what_it_would_open(portal_db, form):
     assert "the case team of Riverside Clinic would see" in shown
     assert "1 of 1" in shown and "Not ticked on the consent." in shown
     assert "Why you can see this" in shown, "the partner's own screen"
+    assert "This consent, to" in shown and "Held by your organization" not in shown
     assert "With these ticks Riverside Clinic would give us" in shown
     assert stored(portal_db) == []
     with portal_db.writing() as session:
@@ -430,3 +434,103 @@ def test_an_e_mail_that_does_not_go_leaves_the_request_and_says_what_to_do(
 
     assert "The request is saved, but no e-mail went out. No mail server" in portal_db.shown(page)
     assert len(requests(portal_db)) == 1
+
+
+# About one thing
+
+
+CASE = "Sample v. Example, docket 26-104"
+
+
+def about_one_thing(portal_db: PortalDb, kind: FormKind, signer: str) -> AppTest:
+    """Luis's form of this kind with Riverside, not yet sent."""
+    page = click(for_student(portal_db, portal_db.cast.luis), "New consent")
+    page = field(page.selectbox, "Form").set_value(kind).run()
+    field(page.selectbox, "With which partner").set_value(portal_db.cast.riverside.id).run()
+    chosen = next(s for s in field(page.selectbox, "Who signs").options if signer in s)
+    return field(page.selectbox, "Who signs").select(chosen).run()
+
+
+def test_a_form_about_one_thing_asks_for_no_kinds_and_is_sent(portal_db):
+    page = about_one_thing(portal_db, FormKind.PSYCHOTHERAPY_NOTES, "Maria")
+    shown = portal_db.shown(page)
+    assert "notes that a therapist at Riverside Clinic made of talks with Luis" in shown
+    assert "It opens nothing in the portal" in shown
+    assert not [box for box in page.checkbox if "-out-" in str(box.key)]
+    assert not [b for b in page.button if b.label == "What would they see?"]
+    how = field(page.radio, "How is it signed?").options
+    assert "Sign here on this screen" not in how and len(how) == 5
+
+    page = click(field(page.radio, "How is it signed?").set_value("tablet").run(), "Open it on")
+    [request] = requests(portal_db)
+    assert request.link_id is not None
+    assert "Psychotherapy notes" in portal_db.shown(page)
+
+
+def test_use_in_court_comes_back_on_paper_and_the_list_names_its_case(portal_db):
+    page = about_one_thing(portal_db, FormKind.COURT_USE, "Luis")
+    page = field(page.radio, "How is it signed?").set_value("paper").run()
+    page = click(page, "Make the form to print")
+    assert "The case is not named." in portal_db.shown(page)
+    field(page.text_input, "Which case").set_value(CASE)
+    page = click(click(page, "Make the form to print"), "Follow up")
+    page = field(page.radio, "What is to be done with").set_value("bring").run()
+    field(page.checkbox, "Facts about the care that Luis got at Riverside Clinic").check()
+    field(page.date_input, "Date on the paper").set_value(date(2026, 11, 19))
+    page.file_uploader[0].set_value(("form.pdf", SCAN, "application/pdf"))
+    page = click(page, "Save the signed paper")
+
+    [consent] = stored(portal_db)
+    assert consent.form_kind is FormKind.COURT_USE
+    shown = portal_db.shown(page)
+    assert "Use in a legal proceeding (42 CFR 2.31(d))" in shown and CASE in shown
+    assert "The signed paper for Riverside Clinic. It opens nothing in the portal." in shown
+    assert "/fhir/consent/" not in shown
+    page = click(for_student(portal_db, portal_db.cast.luis, portal_db.cast.omar), "Compare with")
+    assert portal_db.shown(page).count(CASE) == 2
+    assert "Use in a legal proceeding" in portal_db.shown(portal_db.run(PAGE, portal_db.cast.ana))
+
+
+def test_a_parent_cannot_be_asked_for_what_is_the_student_s_to_share(portal_db):
+    page = about_one_thing(portal_db, FormKind.SUD_COUNSELING_NOTES, "Maria")
+    page = field(page.radio, "How is it signed?").set_value("draft").run()
+    assert "Only the student" in portal_db.shown(click(page, "Keep the draft"))
+    assert requests(portal_db) == []
+
+
+# A partner's record system
+
+
+def test_a_consent_is_taken_along_as_a_file(portal_db, form):
+    page = sign(form)
+    for consent in stored(portal_db):
+        assert f"/fhir/consent/{consent.id}" in portal_db.shown(page)
+
+
+def test_a_partner_s_file_becomes_a_draft_request(portal_db):
+    with portal_db.writing() as session:
+        content = a_file(replace(portal_db.cast, session=session))
+    page = for_student(portal_db, portal_db.cast.luis)
+    page = click(page, "Bring it in")
+    assert "Choose the file, and who signs." in portal_db.shown(page)
+
+    signer = next(s for s in field(page.selectbox, "Who is to sign it").options if "Maria" in s)
+    field(page.selectbox, "Who is to sign it").select(signer)
+    page.file_uploader[0].set_value(("consent.json", content, "application/json"))
+    page = click(page, "Bring it in")
+    [request] = requests(portal_db)
+    assert (request.channel, request.signer_name) == ("draft", "Maria Sample")
+    shown = portal_db.shown(page)
+    assert f"Draft {request.number} is saved." in shown
+    assert "Maria Sample about Riverside Clinic" in shown
+
+
+def test_a_file_that_is_no_consent_is_told_and_nothing_is_kept(portal_db):
+    page = for_student(portal_db, portal_db.cast.luis)
+    signer = next(s for s in field(page.selectbox, "Who is to sign it").options if "Maria" in s)
+    field(page.selectbox, "Who is to sign it").select(signer)
+    page.file_uploader[0].set_value(("consent.json", b'{"resourceType": "Patient"}', "text/json"))
+    page = click(page, "Bring it in")
+
+    assert "Export the consent as FHIR R4" in portal_db.shown(page)
+    assert requests(portal_db) == []

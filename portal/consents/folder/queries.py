@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from sqlalchemy import or_, select
@@ -22,12 +22,13 @@ from portal.consents import rules
 from portal.consents.folder.rules import Act, acts, going_on, overlapping
 from portal.consents.forms import service as forms
 from portal.consents.forms.definition import Definition
-from portal.consents.forms.telling import Partner
+from portal.consents.forms.telling import Partner, say
 from portal.consents.queries import ConsentView, PossibleSigner, possible_signers
 from portal.consents.requests import queries as requests
 from portal.consents.requests.drafts import Asked, asked
 from portal.consents.requests.queries import RequestLine
 from portal.consents.worklist.rules import AHEAD
+from portal.errors import NotReady
 from portal.policy import family as family_rules
 from portal.policy.decision import SENTENCES
 from portal.policy.facts import ConsentFacts, Facts
@@ -44,6 +45,7 @@ from portal.store.consents import (
 from portal.store.people import Guardian, Guardianship, Student, User
 from portal.store.places import Organization
 from portal.vocabulary import (
+    KIND_OF_FORM,
     Category,
     ConsentEventKind,
     FormKind,
@@ -82,7 +84,8 @@ class Entry:
     """A consent with all that belongs to it.
 
     withdrawn: kinds taken back by themselves. passes: in words, when the right to sign will
-    pass to somebody else. mine: I brought this paper in, so I cannot confirm it.
+    pass to somebody else. mine: I brought this paper in, so I cannot confirm it. case: the
+    proceeding, of a form for use in court.
     """
 
     view: ConsentView
@@ -102,6 +105,13 @@ class Entry:
     passes: str
     acts: tuple[Act, ...]
     mine: bool
+    form: FormKind
+    case: str
+
+    @property
+    def single(self) -> bool:
+        """Is it a form about one thing, which ticks no kind of record and opens nothing here?"""
+        return self.form is not FormKind.STANDARD
 
     @property
     def open_kinds(self) -> tuple[Category, ...]:
@@ -176,6 +186,7 @@ class _Beside:
     how: dict[Key, str]
     going_on: tuple[ConsentFacts, ...]
     numbers: dict[str, str]
+    cases: dict[Key | None, str]
 
 
 def _beside(
@@ -197,6 +208,7 @@ def _beside(
         how=consents.how_revoked(session, ids),
         going_on=tuple(c for c in told if rules.status(c, at) not in rules.OVER),
         numbers={str(row.id): row.number for row in rows},
+        cases=consents.cases(session, rows),
     )
 
 
@@ -273,6 +285,8 @@ def _entry(
             )
         ),
         mine=row.recorded_by == me.id,
+        form=row.form_kind,
+        case=beside.cases.get(row.signing_id, ""),
     )
 
 
@@ -410,11 +424,15 @@ def _received(
 
 @dataclass(frozen=True)
 class ToBringIn:
-    """What a request asked about one partner: the paper can say no more than that."""
+    """What a request asked about one partner: the paper can say no more than that.
+
+    subject: what a form about one thing asks, as its paper says it; empty on the standard one.
+    """
 
     partner_id: Key
     partner: str
     asked: Asked
+    subject: str = ""
 
 
 def to_bring_in(session: Session, me: Actor, request_id: Key, at: datetime) -> list[ToBringIn]:
@@ -422,13 +440,27 @@ def to_bring_in(session: Session, me: Actor, request_id: Key, at: datetime) -> l
     request = session.get(ConsentRequest, request_id)
     if request is None or request.district_id != me.organization_id:
         return []
-    for student in requests.students(session, request):
+    students = requests.students(session, request)
+    for student in students:
         gate.open_student(session, me, student.id, Task.RECORD_CONSENT, at)
+    form = forms.version(session, request.form_version_id).definition
+    names = ", ".join(student.given_name for student in students)
     first = {part.partner_id: part for part in reversed(requests.parts(session, request))}
     return [
-        ToBringIn(partner.id, partner.name, asked(first[partner.id].proposal))
+        ToBringIn(
+            partner.id,
+            partner.name,
+            asked(first[partner.id].proposal),
+            _subject(form, names, partner.name),
+        )
         for partner in requests.partners_of(session, request)
     ]
+
+
+def _subject(form: Definition, student: str, partner: str) -> str:
+    if form.subject is None:
+        return ""
+    return say(form.subject, "en", {"student": student, "partner": partner}).words
 
 
 # With whom, and by which form
@@ -436,15 +468,23 @@ def to_bring_in(session: Session, me: Actor, request_id: Key, at: datetime) -> l
 
 @dataclass(frozen=True)
 class Offer:
-    """What a new consent can be about: the district's form, and the partners that take part."""
+    """What a new consent can be about: the district's forms, and the partners that take part.
+
+    form: the standard one; single: the forms about one thing that are ready for use.
+    """
 
     form: Definition
     partners: tuple[Partner, ...]
     office: str
+    single: Mapping[FormKind, Definition] = field(default_factory=dict)
+
+    def of(self, kind: FormKind) -> Definition:
+        """The form of this kind."""
+        return self.single.get(kind, self.form)
 
 
 def offer(session: Session, me: Actor, at: datetime) -> Offer:
-    """The form in use and every active partner, by name. About nobody."""
+    """The forms in use and every active partner, by name. About nobody."""
     me.may(Task.RECORD_CONSENT).or_refuse()
     form = forms.in_use(session, me.organization_id, FormKind.STANDARD, at).definition
     rows = session.scalars(
@@ -456,5 +496,19 @@ def offer(session: Session, me: Actor, at: datetime) -> Offer:
         .order_by(Organization.name, Organization.id)
     )
     return Offer(
-        form, tuple(requests.as_partner(row) for row in rows), form.office.office or "the school"
+        form,
+        tuple(requests.as_partner(row) for row in rows),
+        form.office.office or "the school",
+        _single(session, me, at),
     )
+
+
+def _single(session: Session, me: Actor, at: datetime) -> dict[FormKind, Definition]:
+    """One that is not complete is left out: it keeps nobody from asking by the standard form."""
+    found = {}
+    for kind in KIND_OF_FORM:
+        try:
+            found[kind] = forms.in_use(session, me.organization_id, kind, at).definition
+        except NotReady:
+            continue
+    return found

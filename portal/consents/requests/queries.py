@@ -20,7 +20,7 @@ from portal.consents.queries import PossibleSigner, local_day, possible_signers
 from portal.consents.requests.drafts import Channel, Outcome, RequestDraft, asked
 from portal.policy.papers import may_list_consents
 from portal.policy.tasks import Task
-from portal.store.consents import ConsentRequest, ConsentRequestPart, FamilyLink
+from portal.store.consents import ConsentFormVersion, ConsentRequest, ConsentRequestPart, FamilyLink
 from portal.store.people import Guardian, Student
 from portal.store.places import Organization
 from portal.vocabulary import FormKind, SignerKind
@@ -170,6 +170,16 @@ def to_sign(
 # Which are open
 
 
+def form_kinds(session: Session, rows: Sequence[ConsentRequest]) -> dict[uuid.UUID, FormKind]:
+    """By which kind of form each of these requests asks."""
+    wanted = {row.form_version_id for row in rows}
+    found = select(ConsentFormVersion.id, ConsentFormVersion.kind).where(
+        ConsentFormVersion.id.in_(wanted)
+    )
+    kinds = {key: FormKind(kind) for key, kind in session.execute(found)}
+    return {row.id: kinds[row.form_version_id] for row in rows}
+
+
 @dataclass(frozen=True)
 class RequestLine:
     """A request as a list shows it. status: draft, out for signature, or how it ended."""
@@ -189,6 +199,7 @@ class RequestLine:
     opened: bool
     locked: bool
     paper_id: uuid.UUID | None
+    form: FormKind = FormKind.STANDARD
 
 
 def of_student(
@@ -253,4 +264,5 @@ def _line(session: Session, me: Actor, row: ConsentRequest, at: datetime) -> Req
         opened=link is not None and link.opened_at is not None,
         locked=link is not None and link.locked_at is not None,
         paper_id=row.paper_id,
+        form=form_kinds(session, [row])[row.id],
     )

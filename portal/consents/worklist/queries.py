@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import literal, or_, select
@@ -16,13 +16,14 @@ from portal.access import facts as facts_of
 from portal.access import papers, signers, trail, visible
 from portal.access.actor import Actor
 from portal.consents.requests.drafts import Outcome, asked
+from portal.consents.requests.queries import form_kinds
 from portal.consents.worklist.rules import AHEAD, Found, Group, found, may_be_renewed
 from portal.policy.facts import ConsentFacts
 from portal.policy.papers import may_list_consents
 from portal.store.consents import Consent, ConsentRequest, ConsentRequestPart, FamilyLink
 from portal.store.people import Guardian, Student
 from portal.store.places import Organization
-from portal.vocabulary import Instrument, SignerKind
+from portal.vocabulary import FormKind, Instrument, SignerKind
 
 Key = uuid.UUID
 
@@ -44,6 +45,7 @@ class WorkLine:
     instrument: Instrument | None = None
     consent_id: Key | None = None
     request_id: Key | None = None
+    form: FormKind = FormKind.STANDARD
 
 
 @dataclass(frozen=True)
@@ -155,6 +157,7 @@ def _line(row: _Row, partner: str, reason: Found) -> WorkLine:
         since=reason.since,
         instrument=row.consent.instrument,
         consent_id=row.consent.id,
+        form=row.consent.form_kind,
     )
 
 
@@ -180,12 +183,15 @@ def _about_requests(session: Session, me: Actor, at: datetime) -> list[WorkLine]
         )
         .order_by(ConsentRequest.number)
     ).all()
-    links = _links(session, rows)
+    links, kinds = _links(session, rows), form_kinds(session, rows)
     names = _names(session, (part.partner_id for part, _student in parts))
     of: dict[Key, list[tuple[ConsentRequestPart, Student]]] = defaultdict(list)
     for part, student in parts:
         of[part.request_id].append((part, student))
-    return [_of_request(row, of[row.id], names, links.get(row.link_id), at) for row in rows]
+    return [
+        replace(_of_request(row, of[row.id], names, links.get(row.link_id), at), form=kinds[row.id])
+        for row in rows
+    ]
 
 
 def _parts(session: Session, me: Actor, at: datetime) -> list[tuple[ConsentRequestPart, Student]]:

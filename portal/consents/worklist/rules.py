@@ -13,7 +13,7 @@ from portal.policy.endings import cover
 from portal.policy.facts import AgreementFacts, ConsentFacts, Facts
 from portal.policy.passing import passing
 from portal.policy.validity import time_problems
-from portal.vocabulary import ConsentStatus
+from portal.vocabulary import ConsentStatus, FormKind
 
 AHEAD = timedelta(days=60)
 """How far ahead a renewal is asked for, and how long after its end a consent can be renewed."""
@@ -115,6 +115,8 @@ def _agreed(
     consent: ConsentFacts, agreements: Sequence[AgreementFacts], at: datetime
 ) -> Iterator[Found]:
     """An agreement that ends before the consent does closes it on that day."""
+    if consent.paper.form is not FormKind.STANDARD:
+        return  # it opens nothing here, whatever agreement there is
     covered, end = cover(consent, agreements, at), consent.span.end
     if covered is None:
         yield Found(Group.AGREEMENT, "No agreement in force lets this consent open anything.", None)
@@ -125,8 +127,13 @@ def _agreed(
 
 
 def may_be_renewed(consent: ConsentFacts, at: datetime) -> bool:
-    """Does it end within 60 days, or has it ended within the last 60, by its own last day?"""
+    """Does it end within 60 days, or has it ended within the last 60, by its own last day?
+
+    A form about one thing is asked for one by one, and not with all the others.
+    """
     end = consent.span.end
+    if consent.paper.form is not FormKind.STANDARD:
+        return False
     if end is None or not at - AHEAD <= end <= at + AHEAD:
         return False
     return rules.status(consent, at) in (
