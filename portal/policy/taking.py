@@ -18,7 +18,7 @@ from portal.policy.gate import may_open, on_case_team, standing_problems
 from portal.policy.rights import signer_problems
 from portal.policy.tasks import ROLE_TASKS, Task, may_do_for
 from portal.policy.validity import paper_problems, time_problems
-from portal.vocabulary import SHAREABLE, SPECIAL, Role
+from portal.vocabulary import SHAREABLE, SPECIAL, FormKind, Role
 
 
 def may_take_consent(
@@ -28,6 +28,9 @@ def may_take_consent(
     ours = facts.user.organization
     if ours not in (consent.discloser, consent.recipient):
         return refuse([Reason.NO_RELATION])
+    if consent.paper.form is not FormKind.STANDARD:
+        # It ticks no kind of record, and to a machine that reads it no kind means every kind.
+        return refuse([Reason.COMPOUND])
     if ours == district:
         return may_do_for(facts, role, Task.RECORD_CONSENT, district, at)
     reasons = standing_problems(facts, at)

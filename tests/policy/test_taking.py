@@ -8,8 +8,8 @@ import pytest
 
 from portal.policy.decision import Reason
 from portal.policy.facts import ConsentFacts, Facts
-from portal.policy.taking import closed_kinds
-from portal.vocabulary import SHAREABLE, SUBJECT_ONLY, Category, FormKind
+from portal.policy.taking import closed_kinds, may_take_consent
+from portal.vocabulary import SHAREABLE, SUBJECT_ONLY, Category, FormKind, Role
 from tests.policy.values import T, facts_about, world_with
 
 FACTS: Facts = facts_about(world_with(), "rita", "luis")
@@ -53,6 +53,14 @@ def test_what_is_wrong_with_the_paper_closes_every_kind(consent, reason):
 
     assert told.keys() == CONSENT.categories
     assert all(reason in why for why in told.values())
+
+
+def test_a_form_about_one_thing_is_not_taken_along_as_a_file():
+    ours = replace(CONSENT, recipient=FACTS.user.organization)
+    single = replace(ours, paper=replace(ours.paper, form=FormKind.PSYCHOTHERAPY_NOTES))
+
+    decision = may_take_consent(FACTS, Role.AGENCY_STAFF, single, ours.discloser, T)
+    assert decision.codes == (Reason.COMPOUND,)
 
 
 def test_people_whom_it_names_are_not_a_defect():
