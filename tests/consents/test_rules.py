@@ -26,6 +26,7 @@ from portal.vocabulary import (
     SPECIAL,
     Category,
     ConsentStatus,
+    FormKind,
     Level,
     Purpose,
     SignatureMethod,
@@ -82,6 +83,43 @@ def fields(draft: ConsentDraft, known: Known = KNOWN) -> list[str]:
 def test_a_complete_consent_is_ready():
     assert fields(READY) == []
     assert fields(replace(READY, signature=BY_HAND)) == []
+
+
+NOTES = replace(READY, categories=frozenset(), kind=FormKind.PSYCHOTHERAPY_NOTES)
+COURT = replace(
+    NOTES,
+    kind=FormKind.COURT_USE,
+    purposes=frozenset(),
+    case="Sample v. Example",
+    signer_kind=SignerKind.STUDENT,
+    signer_id=STUDENT,
+)
+
+
+@pytest.mark.parametrize(
+    ("draft", "field"),
+    [
+        (NOTES, None),
+        (COURT, None),
+        (replace(NOTES, categories=frozenset({Category.VISITS})), "Records"),
+        (replace(COURT, categories=frozenset({Category.SUD})), "Records"),
+        (replace(NOTES, purposes=frozenset()), "Purpose"),
+        (replace(COURT, case=" "), "Case"),
+        (replace(NOTES, signer_kind=SignerKind.STUDENT, signer_id=STUDENT), "Signer"),
+        (replace(COURT, signer_kind=SignerKind.GUARDIAN, signer_id=MOTHER), "Signer"),
+    ],
+)
+def test_a_form_about_one_thing_is_joined_to_nothing(draft, field):
+    found = list(rules.unsigned_problems(draft, KNOWN, NOW))
+    assert [problem.field for problem in found] == ([field] if field else [])
+    joined = [problem for problem in found if problem.field == "Records"]
+    assert all("CFR" in problem.what for problem in joined)
+
+
+def test_such_a_draft_is_to_the_gate_what_it_will_be_once_signed():
+    facts = rules.as_facts(NOTES, "district", NOW, "America/New_York")
+    assert facts.paper.form is FormKind.PSYCHOTHERAPY_NOTES
+    assert rules.rights_problem(facts, ADULT.facts, NOW + timedelta(days=1)) != ""
 
 
 def test_an_empty_form_tells_everything_that_is_missing_at_once():

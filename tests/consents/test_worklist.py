@@ -20,6 +20,7 @@ from portal.store.people import Guardianship
 from portal.vocabulary import (
     Category,
     ConsentEventKind,
+    FormKind,
     Instrument,
     Level,
     Purpose,
@@ -134,6 +135,26 @@ def test_an_agreement_that_ends_before_the_consent_is_told(cast):
     agreement.terminated_at, agreement.terminated_reason = NOW, "Closed"
     cast.session.flush()
     assert "No agreement in force" in groups(cast)[Group.AGREEMENT][0]
+
+
+def test_a_form_about_one_thing_needs_no_agreement_and_is_renewed_by_itself(cast):
+    notes = FormKind.PSYCHOTHERAPY_NOTES
+    a_consent(cast, form_kind=notes, ends_at=NOW + 20 * DAY)
+    for agreement in cast.session.scalars(select(Agreement)):
+        agreement.ends_at = NOW - DAY
+    cast.session.flush()
+
+    assert set(groups(cast)) == {Group.ENDS_30}
+    [line] = queries.worklist(cast.session, cast.who(cast.ana), NOW)[Group.ENDS_30]
+    assert line.form is notes
+    assert queries.renewals(cast.session, cast.who(cast.ana), NOW) == []
+
+
+def test_a_request_tells_by_which_form_it_asks(cast):
+    why = frozenset({Purpose.EVALUATE})
+    a_request(cast, kind=FormKind.PSYCHOTHERAPY_NOTES, out=frozenset(), purposes=why)
+    [line] = queries.worklist(cast.session, cast.who(cast.ana), NOW)[Group.OUT]
+    assert line.form is FormKind.PSYCHOTHERAPY_NOTES
 
 
 def test_requests_tell_where_they_stand(cast):

@@ -490,6 +490,14 @@ def test_use_in_court_comes_back_on_paper_and_the_list_names_its_case(portal_db)
     assert portal_db.shown(page).count(CASE) == 2
     assert "Use in a legal proceeding" in portal_db.shown(portal_db.run(PAGE, portal_db.cast.ana))
 
+    page = click(click(page, "They say the same"), "Change or take back")
+    acts = field(page.radio, "What is to be done with")
+    assert "Take back one kind of record" not in acts.options
+    page = click(acts.set_value("change").run(), "Fill in the request")
+    assert field(page.selectbox, "Form").value is FormKind.COURT_USE
+    assert field(page.selectbox, "With which partner").value == portal_db.cast.riverside.id
+    assert field(page.text_input, "Which case").value == CASE
+
 
 def test_a_parent_cannot_be_asked_for_what_is_the_student_s_to_share(portal_db):
     page = about_one_thing(portal_db, FormKind.SUD_COUNSELING_NOTES, "Maria")
