@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 
 from portal.policy import family
 from portal.policy.decision import Reason
 from portal.policy.facts import Facts, GuardianshipFacts, OrderFacts, StudentFacts, UserFacts
-from portal.policy.family import LinkFacts
 from portal.policy.spans import Span
 from portal.vocabulary import CourtRight, FormKind, Level, SignerKind
-from tests.policy.values import DAY, LONG_AGO, T
+from tests.policy.values import LONG_AGO, T
 
-LINK = LinkFacts(expires_at=T + DAY)
 FACTS = Facts(
     user=UserFacts("ana", "D1", Level.CLINICIAN, Span(LONG_AGO)),
     student=StudentFacts("luis", date(2013, 5, 5), "America/New_York"),
@@ -31,31 +29,6 @@ def born(day: date) -> Facts:
 
 def order(limits: CourtRight) -> Facts:
     return replace(FACTS, orders=(OrderFacts("maria", "luis", limits, Span(LONG_AGO)),))
-
-
-@pytest.mark.parametrize(
-    ("link", "codes"),
-    [
-        (LINK, set()),
-        (None, {Reason.LINK_UNKNOWN}),
-        (replace(LINK, expires_at=T), {Reason.LINK_EXPIRED}),
-        (replace(LINK, ended_at=T), {Reason.LINK_USED}),
-        (replace(LINK, ended_at=T + DAY), set()),
-        (replace(LINK, locked_at=T), {Reason.LINK_LOCKED}),
-        (LinkFacts(T, T, T), {Reason.LINK_USED, Reason.LINK_EXPIRED, Reason.LINK_LOCKED}),
-    ],
-)
-def test_a_link_leads_somewhere_until_it_is_used_locked_or_runs_out(link, codes):
-    decision = family.may_open(link, T)
-
-    assert set(decision.codes) == codes
-    assert bool(decision) is not bool(codes)
-
-
-def test_a_pass_is_good_until_half_an_hour_of_doing_nothing():
-    assert family.may_go_on(family.pass_end(T), T + timedelta(minutes=29))
-    for ended in (family.pass_end(T - timedelta(minutes=30)), None):
-        assert family.may_go_on(ended, T).codes == (Reason.PASS_ENDED,)
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,20 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from portal.policy import case_teams, caseloads, papers, people, referrals, taking, tasks, undo
+from portal.policy import (
+    case_teams,
+    caseloads,
+    family,
+    papers,
+    people,
+    referrals,
+    taking,
+    tasks,
+    undo,
+)
 from portal.policy.decision import Decision
 from portal.policy.facts import ConsentFacts, Facts, RecordFacts, UserFacts
+from portal.policy.family import LinkFacts
 from portal.policy.gate import may_open
 from portal.policy.spans import Span
 from portal.policy.tasks import Task
@@ -304,6 +315,32 @@ def undoing() -> Iterator[Case]:
     yield take_back("nobody's", "NOT_THE_AUTHOR", author=None, written_at=T, at=T)
 
 
+# Families who come in by a link
+
+
+def links() -> Iterator[Case]:
+    come_in = partial(case, "link", ask=family.may_open, at=T)
+    good = LinkFacts(expires_at=T + DAY)
+    yield come_in("one that is good", "", link=good)
+    yield come_in("nobody's", "LINK_UNKNOWN", link=None)
+    yield come_in("run out at this instant", "LINK_EXPIRED", link=replace(good, expires_at=T))
+    yield come_in("used", "LINK_USED", link=replace(good, ended_at=T))
+    yield come_in("ends later", "", link=replace(good, ended_at=T + DAY))
+    yield come_in("locked", "LINK_LOCKED", link=replace(good, locked_at=T))
+    every = "LINK_USED LINK_EXPIRED LINK_LOCKED"
+    yield come_in("every reason is told", every, link=LinkFacts(T, T, T))
+
+
+def passes() -> Iterator[Case]:
+    go_on = partial(case, "pass", ask=family.may_go_on)
+    half_an_hour = timedelta(minutes=30)
+    until = family.pass_end(T)
+    yield go_on("just used", "", pass_until=until, at=T)
+    yield go_on("almost half an hour of nothing", "", pass_until=until, at=T + half_an_hour - TICK)
+    yield go_on("half an hour of nothing", "PASS_ENDED", pass_until=until, at=T + half_an_hour)
+    yield go_on("none", "PASS_ENDED", pass_until=None, at=T)
+
+
 CASES = [
     *misplaced(),
     *by_role(),
@@ -314,4 +351,6 @@ CASES = [
     *staff(),
     *teams(),
     *undoing(),
+    *links(),
+    *passes(),
 ]
