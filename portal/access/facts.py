@@ -65,7 +65,7 @@ def load_known(session: Session, user_id: uuid.UUID, student_id: uuid.UUID) -> F
     ours = user.organization_id
     return Facts(
         user=_user(user),
-        student=_student(session, student),
+        student=of_student(student, session.get_one(Organization, student.district_id)),
         organizations=_organizations(session, ours, student),
         relations=_relations(session, user_id, student_id),
         enrollments=_enrollments(session, student_id),
@@ -110,8 +110,8 @@ def _user(user: User) -> UserFacts:
     )
 
 
-def _student(session: Session, student: Student) -> StudentFacts:
-    district = session.get_one(Organization, student.district_id)
+def of_student(student: Student, district: Organization) -> StudentFacts:
+    """A student of this district as the rules see them."""
     return StudentFacts(
         id=str(student.id),
         born=student.born,
@@ -176,22 +176,24 @@ def _grants(session: Session, user_id: uuid.UUID, student_id: uuid.UUID) -> tupl
 
 def _guardianships(session: Session, student_id: uuid.UUID) -> tuple[GuardianshipFacts, ...]:
     rows = session.scalars(select(Guardianship).where(Guardianship.student_id == student_id))
-    return tuple(
-        GuardianshipFacts(
-            str(row.guardian_id), str(row.student_id), Span(row.rights_from, row.rights_until)
-        )
-        for row in rows
-    )
+    return tuple(of_guardianship(row) for row in rows)
+
+
+def of_guardianship(row: Guardianship) -> GuardianshipFacts:
+    """A right to sign as the rules see it."""
+    rights = Span(row.rights_from, row.rights_until)
+    return GuardianshipFacts(str(row.guardian_id), str(row.student_id), rights)
 
 
 def _orders(session: Session, student_id: uuid.UUID) -> tuple[OrderFacts, ...]:
     rows = session.scalars(select(CourtOrder).where(CourtOrder.student_id == student_id))
-    return tuple(
-        OrderFacts(
-            str(row.guardian_id), str(row.student_id), row.limits, Span(row.starts_at, row.ends_at)
-        )
-        for row in rows
-    )
+    return tuple(of_order(row) for row in rows)
+
+
+def of_order(row: CourtOrder) -> OrderFacts:
+    """A court order as the rules see it."""
+    span = Span(row.starts_at, row.ends_at)
+    return OrderFacts(str(row.guardian_id), str(row.student_id), row.limits, span)
 
 
 def agreements_of(session: Session, ours: uuid.UUID) -> tuple[AgreementFacts, ...]:

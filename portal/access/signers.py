@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable
+from typing import TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.access.facts import optional_span
-from portal.policy.facts import Facts, GuardianshipFacts, OrderFacts, StudentFacts, UserFacts
+from portal.access.facts import of_guardianship, of_order, of_student
+from portal.policy.facts import Facts, UserFacts
 from portal.policy.spans import Span
 from portal.store.people import CourtOrder, Guardianship, Student
 from portal.store.places import Organization
 from portal.vocabulary import Level
 
 Key = uuid.UUID
+Row = TypeVar("Row", Guardianship, CourtOrder)
+Fact = TypeVar("Fact")
 
 
 def rights_of(
@@ -27,33 +30,25 @@ def rights_of(
     Enough for `policy.rights` and `policy.passing`, and for no other rule: nobody is asking.
     """
     ids = [student.id for student in students]
-    held: dict[Key, list[GuardianshipFacts]] = defaultdict(list)
-    for row in session.scalars(select(Guardianship).where(Guardianship.student_id.in_(ids))):
-        rights = Span(row.rights_from, row.rights_until)
-        held[row.student_id].append(
-            GuardianshipFacts(str(row.guardian_id), str(row.student_id), rights)
-        )
-    orders: dict[Key, list[OrderFacts]] = defaultdict(list)
-    for order in session.scalars(select(CourtOrder).where(CourtOrder.student_id.in_(ids))):
-        span = Span(order.starts_at, order.ends_at)
-        orders[order.student_id].append(
-            OrderFacts(str(order.guardian_id), str(order.student_id), order.limits, span)
-        )
+    rights = select(Guardianship).where(Guardianship.student_id.in_(ids))
+    limits = select(CourtOrder).where(CourtOrder.student_id.in_(ids))
+    held = _by_student(session.scalars(rights), of_guardianship)
+    orders = _by_student(session.scalars(limits), of_order)
     nobody = UserFacts("", str(district.id), Level.STAFF, Span(district.active_from))
     return {
         student.id: Facts(
             user=nobody,
-            student=StudentFacts(
-                id=str(student.id),
-                born=student.born,
-                tz=district.tz,
-                postsecondary=optional_span(
-                    student.postsecondary_from, student.postsecondary_until
-                ),
-            ),
+            student=of_student(student, district),
             organizations={},
             guardianships=tuple(held[student.id]),
             orders=tuple(orders[student.id]),
         )
         for student in students
     }
+
+
+def _by_student(rows: Iterable[Row], told: Callable[[Row], Fact]) -> dict[Key, list[Fact]]:
+    facts: dict[Key, list[Fact]] = defaultdict(list)
+    for row in rows:
+        facts[row.student_id].append(told(row))
+    return facts
