@@ -22,7 +22,6 @@ from portal.pdf.papers import (
     Minor,
     NotGiven,
     Notice,
-    NoticePage,
     Office,
     Party,
     Signature,
@@ -293,28 +292,6 @@ def disclosures(rows: int = 40) -> Disclosures:
     )
 
 
-def notice() -> NoticePage:
-    """What goes with a file."""
-    return NoticePage(
-        title="Read this before you open the file",
-        number="N-4K2XQ9",
-        district="Sampleton Public Schools",
-        logo=LOGO,
-        foot="Goes with the file named here. Do not pass it on.",
-        sent_to="Dana Doe-Sample, Riverside Sample Clinic",
-        sent_by="Ana Sample, Sampleton Public Schools",
-        sent_at="September 15, 2026, 9:30 AM EDT",
-        file="records-of-one-student.pdf",
-        sha256="fedcba9876543210" * 4,
-        ground="Consent C-7K3QF2 (34 CFR 99.30)",
-        purpose="To work on a plan together",
-        destroy_by="June 30, 2027",
-        notices=NOTICES,
-        scope=("Days at school and days missed", "Until June 30, 2027"),
-        contact="Student Support Office, 860-555-0100",
-    )
-
-
-def everything() -> tuple[Consent, Consent, Letter, Disclosures, NoticePage]:
+def everything() -> tuple[Consent, Consent, Letter, Disclosures]:
     """One of each."""
-    return consent(), form(), letter(), disclosures(), notice()
+    return consent(), form(), letter(), disclosures()

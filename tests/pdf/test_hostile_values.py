@@ -82,7 +82,7 @@ def test_a_name_of_two_hundred_letters_stays_within_the_page(pool):
 @settings(max_examples=40, deadline=None)
 @given(st.text(st.characters(exclude_categories=())), st.text("#$*_`@<>/\\\"'=-+~[](){}.:1a \n"))
 def test_no_text_breaks_a_paper(pool, anything, marks):
-    paper = replace(samples.notice(), sent_to=anything, file=marks, title=f"T {marks}{anything}")
+    paper = replace(samples.letter(), to=anything, greeting=marks, title=f"T {marks}{anything}")
     made = render.make(papers.order(paper, language="en", at=samples.AT), pool)
 
     assert made.startswith(b"%PDF")
@@ -96,10 +96,10 @@ def test_a_template_reads_nothing_outside_its_folder(pool_of):
 
 
 def test_a_template_is_known_by_its_name_only(pool):
-    order = papers.order(samples.notice(), language="en", at=samples.AT)
+    order = papers.order(samples.letter(), language="en", at=samples.AT)
 
     with pytest.raises(ValueError, match="templates/pdf"):
-        render.make(replace(order, template="../pdf/notice"), pool)
+        render.make(replace(order, template="../pdf/letter"), pool)
 
 
 def test_a_value_that_is_no_text_is_our_own_mistake():

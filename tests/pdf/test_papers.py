@@ -22,7 +22,7 @@ These need your initials|How long|Your choice|Taking it back|What happens after|
 Your own care|Signature|Language and help|For the school|Notes that go along
 """
 
-KINDS = ("consent", "form", "letter", "disclosures", "notice")
+KINDS = ("consent", "form", "letter", "disclosures")
 
 
 def made(paper, pool, language="en", at=samples.AT):
@@ -161,26 +161,18 @@ def test_an_empty_accounting_says_that_nothing_was_found(pool):
     assert "What allowed it" not in text
 
 
-def test_a_notice_names_the_file_its_fingerprint_and_the_law(read):
-    text = read["notice"].text
-
-    assert "records-of-one-student.pdf" in text
-    assert "fedcba98 76543210" in text
-    assert "Law: 42 CFR 2.32 · Version: 2026-1" in text
-
-
 def test_labels_come_in_another_language(pool):
-    labels = papers.labels(papers.NoticeLabels, lambda text: text.replace("Sent to", "Enviado a"))
-    pdf = Pdf(made(replace(samples.notice(), labels=labels), pool, language="es"))
+    labels = papers.labels(papers.LetterLabels, lambda text: text.replace("Phone", "Tel\u00e9fono"))
+    pdf = Pdf(made(replace(samples.letter(), labels=labels), pool, language="es"))
 
-    assert "Enviado a" in pdf.text
+    assert "Tel\u00e9fono" in pdf.text
     assert pdf.catalog["/Lang"] == "es"
-    assert "Sent to" in papers.english(papers.NoticeLabels)
+    assert "Phone" in papers.english(papers.LetterLabels)
 
 
 def test_a_language_that_is_none_is_our_own_mistake(pool):
     with pytest.raises(ValueError, match="small letters"):
-        made(samples.notice(), pool, language="Spanish")
+        made(samples.letter(), pool, language="Spanish")
 
 
 @pytest.mark.parametrize(
@@ -199,7 +191,7 @@ def test_a_logo_is_a_small_picture_with_words(data, alt, what):
 
 @pytest.mark.parametrize("language", ["ar", "ht", "pl", "pt-BR"])
 def test_a_paper_says_its_language(language, pool):
-    assert Pdf(made(samples.notice(), pool, language=language)).catalog["/Lang"] == language
+    assert Pdf(made(samples.letter(), pool, language=language)).catalog["/Lang"] == language
 
 
 def test_the_same_paper_has_the_same_bytes_and_another_time_another(pool):

@@ -193,7 +193,7 @@ RENDERS = """
 import sys
 from portal.pdf import papers, render
 from tests.pdf import samples
-order = papers.order(samples.notice(), language="en", at=samples.AT)
+order = papers.order(samples.letter(), language="en", at=samples.AT)
 render.make(order)
 print(*(worker.pid for worker in render.workers().workers()), flush=True)
 sys.stdin.read()
@@ -245,7 +245,7 @@ def test_a_worker_that_hangs_ends_although_the_portal_was_killed(pool_of, tmp_pa
 
 
 def test_a_paper_is_the_same_from_the_one_pool_of_the_process():
-    paper = replace(samples.notice(), number="N-1")
+    paper = replace(samples.letter(), number="N-1")
     order = papers.order(paper, language="pt-BR", at=samples.AT)
     made = render.render(
         order.template,

@@ -34,7 +34,6 @@ VARIANTS = {
         samples.disclosures(1),
         replace(samples.disclosures(0), logo=None, refused=()),
     ),
-    "notice": (samples.notice(), replace(samples.notice(), logo=None, scope=())),
 }
 
 DRAWN = ("svg", "qr", "data", "kind")
