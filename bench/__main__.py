@@ -412,6 +412,8 @@ agencies, all made up. Each line is measured in turn with its floor, in one run;
 medians of 15 (of 5 where one takes seconds). The ratios are the firm part: the
 milliseconds are those of a machine with two cores{load}.
 
+No page of the portal lists the newest records of all students at once: these lines measure the
+gate over a whole shelf, and the pages run what the lines on students and on one record measure.
 A gated list is the SELECT alone, made beforehand; to make one anew takes about 10 ms of
 Python, and PostgreSQL plans it anew for some 10 ms more until it has seen it a few times. What
 takes the rest is to look at every consent of the agency: who signed it, whether they still may,
