@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date, datetime
-from typing import Any
+from datetime import datetime
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, Uuid
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.store.base import Base, Code, Key, reference
-from portal.vocabulary import Direction, LegalKind
+from portal.vocabulary import Detail, Direction, EndedHow, LegalKind
 
 
 class Document(Base):
@@ -34,11 +33,12 @@ class Document(Base):
 
 
 class Agreement(Base):
-    """A memorandum of understanding between two organizations.
+    """What the gate reads of an agreement: a district, one partner, a span, two signatures.
 
-    `terms` holds the fields printed in the document; the schedule is in AgreementLine.
-    document_id: the issued paper. a_scan_id, b_scan_id: that paper as a side signed it by
-    hand; null when the side typed its name.
+    paper_id: the paper that was issued (`agreements.AgreementPaper`); a paper with several
+    partners has a row for each. *_signed_at: from when that side is bound: its own signature,
+    or on a paper of several partners the last of all. ended_how: why it stopped early; the
+    moment is terminated_at, which lies ahead when notice was given.
     waive_team: any user of the receiving organization may open what a consent opens.
     """
 
@@ -54,6 +54,7 @@ class Agreement(Base):
 
     id: Mapped[Key]
     number: Mapped[str] = mapped_column(String(20), unique=True)
+    paper_id: Mapped[uuid.UUID | None] = reference("agreement_paper")
     a_id: Mapped[uuid.UUID] = reference("organization", index=False)
     b_id: Mapped[uuid.UUID] = reference("organization")
     starts_at: Mapped[datetime]
@@ -64,23 +65,31 @@ class Agreement(Base):
     b_signer: Mapped[str] = mapped_column(default="")
     terminated_at: Mapped[datetime | None]
     terminated_reason: Mapped[str] = mapped_column(default="")
+    ended_how: Mapped[EndedHow | None] = mapped_column(Code(EndedHow))
     waive_team: Mapped[bool] = mapped_column(default=False)
-    terms: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    document_id: Mapped[uuid.UUID | None] = reference("document")
-    a_scan_id: Mapped[uuid.UUID | None] = reference("document")
-    b_scan_id: Mapped[uuid.UUID | None] = reference("document")
-    written_by: Mapped[uuid.UUID | None] = reference("portal_user")
-    written_at: Mapped[datetime | None]
 
 
 class AgreementLine(Base):
-    """One line of the schedule of records: printed in the document, read by the gate."""
+    """One line of the schedule of records: printed in the document, read by the gate.
+
+    Written when the agreement is issued and never changed (triggers refuse it).
+    purposes: codes with a space between them; empty: any purpose that the consent names.
+    basis: the law it rests on; empty: any of those the gate knows. detail: how much of a record
+    it lets through at most. added: not in the agreement before this one, so it opens nothing
+    under a consent that was signed before both sides had signed this one. since: it was added
+    by an earlier one, and opens nothing under a consent that was signed before that instant.
+    """
 
     __tablename__ = "agreement_line"
 
     agreement_id: Mapped[uuid.UUID] = reference("agreement", primary_key=True, index=False)
     direction: Mapped[Direction] = mapped_column(Code(Direction), primary_key=True)
     category: Mapped[str] = mapped_column(primary_key=True)
+    purposes: Mapped[str] = mapped_column(default="")
+    basis: Mapped[str] = mapped_column(String(40), default="")
+    detail: Mapped[Detail] = mapped_column(Code(Detail), default=Detail.FULL)
+    added: Mapped[bool] = mapped_column(default=False)
+    since: Mapped[datetime | None]
     frequency: Mapped[str] = mapped_column(default="")
     method: Mapped[str] = mapped_column(default="")
     retention: Mapped[str] = mapped_column(default="")
@@ -123,12 +132,3 @@ class LegalBasisUser(Base):
     user_id: Mapped[uuid.UUID] = mapped_column(
         Uuid(), ForeignKey("portal_user.id"), primary_key=True
     )
-
-
-class BoardVote(Base):
-    """The board's vote on an agreement, where the district needs one."""
-
-    __tablename__ = "board_vote"
-
-    agreement_id: Mapped[uuid.UUID] = reference("agreement", primary_key=True, index=False)
-    voted_on: Mapped[date]

@@ -1,8 +1,18 @@
 """All tables, so that one import makes the metadata complete."""
 
-from portal.store import accounts, consents, ledger, papers, people, places, records
+from portal.store import accounts, agreements, consents, ledger, papers, people, places, records
 from portal.store.base import Base
 
 metadata = Base.metadata
 
-__all__ = ["accounts", "consents", "ledger", "metadata", "papers", "people", "places", "records"]
+__all__ = [
+    "accounts",
+    "agreements",
+    "consents",
+    "ledger",
+    "metadata",
+    "papers",
+    "people",
+    "places",
+    "records",
+]
