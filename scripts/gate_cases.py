@@ -17,6 +17,7 @@ HEADINGS = {
     "bases.jsonl": "Each basis of disclosure",
     "consent_validity.jsonl": "Each flaw of a consent",
     "consents.jsonl": "Consents and agreements",
+    "agreement_lines.jsonl": "What a line of an agreement carries",
     "inside_a_district.jsonl": "Inside a district, and between districts",
     "legal_bases.jsonl": "Legal bases without a consent",
 }
@@ -59,9 +60,11 @@ def _answers(case: Case) -> Iterator[str]:
         for question in case["questions"]
         for record in ([question["record"]] if "record" in question else everything)
     ]
+    several = len({question["purpose"] for question in case["questions"]}) > 1
     for (question, record), expected in zip(asked, case["expect"], strict=True):
         when = datetime.fromisoformat(question["at"]).strftime("%Y-%m-%d %H:%M:%S")
-        yield f"{question['user']}, {record}, {when}: {_answer(expected)}"
+        why = f", to {question['purpose']}" if several else ""
+        yield f"{question['user']}, {record}, {when}{why}: {_answer(expected)}"
 
 
 def _answer(expected: Case) -> str:

@@ -14,9 +14,11 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from portal.access.lists import fold
+from portal.agreements import content as agreements
 from portal.consents.forms.definition import digest, to_json
 from portal.consents.forms.shipped import STANDARD
 from portal.policy.rights import majority_at
+from portal.store.agreements import AgreementPaper, AgreementPartner
 from portal.store.consents import (
     Consent,
     ConsentCategory,
@@ -40,6 +42,7 @@ from portal.store.records import Record, Referral
 from portal.vocabulary import (
     SHAREABLE,
     SPECIAL,
+    AgreementKind,
     Category,
     ConsentEventKind,
     Detail,
@@ -223,6 +226,25 @@ def agreement(
     for direction, categories in ((Direction.A_TO_B, a_to_b), (Direction.B_TO_A, b_to_a)):
         for category in categories:
             session.add(AgreementLine(agreement_id=row.id, direction=direction, category=category))
+    session.flush()
+    return row
+
+
+def agreement_paper(
+    session: Session, district: Organization, partner: Organization, writer: User, **changes: Any
+) -> AgreementPaper:
+    """A draft of an agreement with one partner."""
+    terms = agreements.PartnerTerms(agency_id=partner.id)
+    values: dict[str, Any] = {
+        "number": f"M-{next(numbers):04}P",
+        "kind": AgreementKind.MOU,
+        "district_id": district.id,
+        "content": agreements.to_json(agreements.Content(partners=(terms,))),
+        "written_at": LONG_AGO,
+        "written_by": writer.id,
+    }
+    row = stored(session, AgreementPaper(**values | changes))
+    session.add(AgreementPartner(paper_id=row.id, organization_id=partner.id, place=1))
     session.flush()
     return row
 

@@ -29,15 +29,17 @@ from portal.errors import NotFound
 from portal.policy.decision import Decision, Reason, refuse
 from portal.policy.notices import Notice, notices_for
 from portal.policy.papers import (
-    may_read_agreement,
+    may_keep_templates,
     may_read_as_family,
     may_read_consent,
     may_read_sample,
+    may_see_agreement,
 )
 from portal.policy.rights import kinds_of
 from portal.policy.tasks import Task, may_do_for
+from portal.store.agreements import AgreementDocument, AgreementPaper, AgreementPartner
 from portal.store.consents import Consent, ConsentRequest, ConsentRequestPart, ConsentSigning
-from portal.store.papers import Agreement, Document
+from portal.store.papers import Document
 from portal.store.people import Student
 from portal.store.places import Organization
 from portal.vocabulary import DocumentKind, Instrument, OrganizationKind
@@ -140,9 +142,8 @@ def _may_open(session: Session, me: Actor, document: Document | None, at: dateti
     if document.kind == DocumentKind.DISCLOSURES and document.student_id is not None:
         facts = facts_of.load_known(session, me.id, document.student_id)
         return may_do_for(facts, me.role, Task.SEE_OPENINGS, str(document.owner_id), at)
-    if agreement := _agreement_of(session, document.id):
-        parties = (str(agreement.a_id), str(agreement.b_id))
-        return may_read_agreement(str(me.organization_id), me.role, parties)
+    if document.kind in OF_AGREEMENTS:
+        return _may_open_of_agreement(session, me, document)
     if document.kind is DocumentKind.CONSENT_FORM and document.student_id is None:
         return may_read_sample(str(me.organization_id), me.role, str(document.owner_id))
     students = _about(session, document.id) or _of_a_brought_file(session, document)
@@ -230,13 +231,32 @@ def _of_a_brought_file(session: Session, document: Document) -> Sequence[Student
     return [session.get_one(Student, part.student_id) for part in led[:1]]
 
 
-def _agreement_of(session: Session, document_id: uuid.UUID) -> Agreement | None:
-    return session.scalar(
-        select(Agreement).where(
-            or_(
-                Agreement.document_id == document_id,
-                Agreement.a_scan_id == document_id,
-                Agreement.b_scan_id == document_id,
-            )
-        )
+OF_AGREEMENTS = frozenset(
+    {
+        DocumentKind.AGREEMENT,
+        DocumentKind.SIGNED_AGREEMENT,
+        DocumentKind.AGREEMENT_VERSION,
+        DocumentKind.AGREEMENT_CERTIFICATE,
+        DocumentKind.AGREEMENT_BUNDLE,
+        DocumentKind.DESTRUCTION_CERTIFICATE,
+        DocumentKind.WORD_TEMPLATE,
+    }
+)
+
+
+def _may_open_of_agreement(session: Session, me: Actor, document: Document) -> Decision:
+    """What belongs to a paper is asked of the paper; the rest is a district's own tool."""
+    belongs = session.get(AgreementDocument, document.id)
+    if belongs is None:
+        return may_keep_templates(str(me.organization_id), me.role, str(document.owner_id))
+    paper = session.get_one(AgreementPaper, belongs.paper_id)
+    partners = session.scalars(
+        select(AgreementPartner.organization_id).where(AgreementPartner.paper_id == paper.id)
+    )
+    return may_see_agreement(
+        str(me.organization_id),
+        me.role,
+        str(paper.district_id),
+        [str(partner) for partner in partners],
+        shown=belongs.to_partners,
     )

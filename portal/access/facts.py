@@ -19,6 +19,7 @@ from portal.policy.facts import (
     GrantFacts,
     GuardianshipFacts,
     LegalFacts,
+    LineFacts,
     OrderFacts,
     OrganizationFacts,
     RecordFacts,
@@ -49,6 +50,8 @@ from portal.store.people import (
 from portal.store.places import Organization
 from portal.store.records import Record
 from portal.vocabulary import Direction
+
+Schedules = dict[tuple[uuid.UUID, Direction], dict[str, LineFacts]]
 
 
 def load(session: Session, user_id: uuid.UUID, student_id: uuid.UUID) -> Facts | None:
@@ -201,22 +204,26 @@ def agreements_of(session: Session, ours: uuid.UUID) -> tuple[AgreementFacts, ..
     rows = session.scalars(
         select(Agreement).where(or_(Agreement.a_id == ours, Agreement.b_id == ours))
     ).all()
-    schedule: dict[tuple[uuid.UUID, Direction], set[str]] = defaultdict(set)
+    schedules: Schedules = defaultdict(dict)
     lines = select(AgreementLine).where(AgreementLine.agreement_id.in_([row.id for row in rows]))
     for line in session.scalars(lines):
-        schedule[line.agreement_id, line.direction].add(line.category)
-    return tuple(_agreement(row, schedule) for row in rows)
+        schedules[line.agreement_id, line.direction][line.category] = _line(line)
+    return tuple(_agreement(row, schedules) for row in rows)
 
 
-def _agreement(
-    row: Agreement, schedule: dict[tuple[uuid.UUID, Direction], set[str]]
-) -> AgreementFacts:
+def _line(row: AgreementLine) -> LineFacts:
+    # One space between two codes and nothing else, as `access.sql.lists_word` reads it too.
+    purposes = frozenset(row.purposes.split(" ")) if row.purposes else frozenset[str]()
+    return LineFacts(purposes, row.basis, row.detail, row.added, row.since)
+
+
+def _agreement(row: Agreement, schedules: Schedules) -> AgreementFacts:
     return AgreementFacts(
         id=str(row.id),
         a=str(row.a_id),
         b=str(row.b_id),
-        a_to_b=frozenset(schedule[row.id, Direction.A_TO_B]),
-        b_to_a=frozenset(schedule[row.id, Direction.B_TO_A]),
+        a_to_b=schedules[row.id, Direction.A_TO_B],
+        b_to_a=schedules[row.id, Direction.B_TO_A],
         span=Span(row.starts_at, row.ends_at),
         a_signed=row.a_signed_at,
         b_signed=row.b_signed_at,

@@ -1,10 +1,10 @@
 """The journal of closings: what was taken back, kept outside the database.
 
-A restored backup knows nothing of what was closed after it was made, and would open it
-again. So each closing (a consent taken back, an agreement terminated) is also a line of
-`journal.jsonl` in the outside folder, on the disk before the transaction commits: ids and
-instants, no name and no reason. `reconcile` does again, before the door opens, what the
-journal knows and the database does not, and writes down what the journal lacks.
+A restored backup knows nothing of what was closed after it was made, or was closed sooner than
+it says, and would open it again. So each closing (a consent taken back, an agreement terminated)
+is also a line of `journal.jsonl` in the outside folder, on the disk before the transaction
+commits: ids and instants, no name and no reason. `reconcile` does again, before the door opens,
+what the journal knows and the database does not, and writes down what the journal lacks.
 
 When the journal cannot be written the closing still counts, for closed is the safe side;
 the failure is reported, and the next `reconcile` writes the line. When a transaction fails
@@ -95,20 +95,36 @@ def reconcile(session: Session, handlers: Sequence[Handler], at: datetime) -> Re
 
     Lines of a kind without a handler, and lines that were cut short, are passed over.
     """
-    told = {(line["kind"], str(line["id"])): line for line in _lines()}
+    told = _soonest(_lines())
     again = written = unknown = 0
     for handler in handlers:
-        known = set()
-        for closing in handler.closings(session):
-            known.add(str(closing["id"]))
-            if (handler.kind, str(closing["id"])) not in told:
+        known = {str(closing["id"]): closing for closing in handler.closings(session)}
+        for key, closing in known.items():
+            line = told.get((handler.kind, key))
+            if line is None or _is_sooner(closing, line):
                 note(session, handler.kind, closing)
                 written += 1
         for (kind, key), line in told.items():
-            if kind == handler.kind and key not in known:
+            if kind == handler.kind and (key not in known or _is_sooner(line, known[key])):
                 done = _again(session, handler, line, at)
                 again, unknown = again + done, unknown + (not done)
     return Reconciled(again, written, unknown)
+
+
+def _soonest(lines: Iterable[Closing]) -> dict[tuple[str, str], Closing]:
+    """What is to close on a later day may be closed sooner after all: then it has two lines."""
+    told: dict[tuple[str, str], Closing] = {}
+    for line in lines:
+        key = (line["kind"], str(line["id"]))
+        if key not in told or _is_sooner(line, told[key]):
+            told[key] = line
+    return told
+
+
+def _is_sooner(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    if "at" not in one or "at" not in other:
+        return False
+    return datetime.fromisoformat(one["at"]) < datetime.fromisoformat(other["at"])
 
 
 def _lines() -> Iterator[Closing]:

@@ -50,6 +50,16 @@ def is_blank(text: Any) -> ColumnElement[bool]:
     return func.trim(text, WHITESPACE) == ""
 
 
+def lists_word(words: Any, word: str) -> ColumnElement[bool]:
+    """`word` is one of the words, which have one space between them.
+
+    By taking it out and looking whether something is gone: LIKE reads capitals as small
+    letters on SQLite, and an underscore as any letter.
+    """
+    padded = literal(" ").concat(words).concat(" ")
+    return func.replace(padded, f" {word} ", "") != padded
+
+
 class three_days_before(GenericFunction[datetime]):  # noqa: N801  (a SQL function's name)
     """An instant 72 hours earlier, to the microsecond. (Later would leave the calendar's end.)"""
 

@@ -25,6 +25,7 @@ from sqlalchemy import (
     Subquery,
     Uuid,
     and_,
+    case,
     cast,
     false,
     func,
@@ -41,6 +42,7 @@ from sqlalchemy.orm import aliased
 
 from portal.access import papers, sql
 from portal.access.sql import outside, there_is, within
+from portal.policy.decision import BasisKind
 from portal.policy.gate import KNOWN_CATEGORIES, KNOWN_PURPOSES
 from portal.policy.levels import LEVELS
 from portal.policy.rights import LIMITS_CONSENT
@@ -326,7 +328,7 @@ def _held(
     hundred students of half a million. And it is worked out before any item is read: left
     to itself, an engine asks some of it once an item. Without a window (null) it is any.
     """
-    ways = [_by_consent(me, purpose, at, in_full), _by_law(me, at)]
+    ways = [_by_consent(me, purpose, at, in_full), _by_law(me, purpose, at, in_full)]
     if kinds:
         ways = [way.where(way.selected_columns.category.in_(sorted(kinds))) for way in ways]
     return _once(union_all(*ways))
@@ -426,7 +428,7 @@ def _need_to_know(me: Any, of: Any, at: datetime) -> Condition:
 
 def _by_consent(me: Any, purpose: str, at: datetime, in_full: bool) -> Any:
     """One consent with one agreement: C1 to C6 but for C4, and M1 to M3."""
-    promised = _promised(me, at)
+    promised = _promised(me, BasisKind.CONSENT, purpose, at, in_full)
     about = _About(Consent.student_id, Consent.discloser_id, ConsentCategory.category)
     need = _need_to_know(me, about, at)
     if me.organization_kind is not OrganizationKind.DISTRICT:
@@ -450,6 +452,8 @@ def _by_consent(me: Any, purpose: str, at: datetime, in_full: bool) -> Any:
             and_(
                 promised.c.custodian_id == about.custodian_id,
                 promised.c.category == about.category,
+                or_(promised.c.added_at.is_(None), promised.c.added_at <= Consent.signed_at),
+                or_(promised.c.since.is_(None), promised.c.since <= Consent.signed_at),
             ),
         )
         .where(
@@ -520,11 +524,22 @@ def _eligible(at: Any) -> Condition:
     )
 
 
-def _promised(me: Any, at: datetime) -> CTE:
+def _promised(me: Any, ground: BasisKind, purpose: str, at: datetime, in_full: bool) -> CTE:
     """M1 to M3: whose records of which kind an agreement in force promises to the viewer's own.
 
-    A row for each line of each agreement (custodian, kind, waive_team, agreement).
+    A row for each line of each agreement that may carry the ground for this purpose (custodian,
+    kind, waive_team, agreement; added_at, since: a consent signed before that instant does not
+    open what was added then, by this agreement or an earlier one).
     """
+    line = [
+        or_(AgreementLine.purposes == "", sql.lists_word(AgreementLine.purposes, purpose)),
+        AgreementLine.basis.in_(["", ground]),
+        *([AgreementLine.detail == Detail.FULL] if in_full else []),
+    ]
+    last_signed = case(
+        (Agreement.a_signed_at > Agreement.b_signed_at, Agreement.a_signed_at),
+        else_=Agreement.b_signed_at,
+    )
     sides = (
         (Direction.A_TO_B, Agreement.a_id, Agreement.b_id),
         (Direction.B_TO_A, Agreement.b_id, Agreement.a_id),
@@ -537,11 +552,14 @@ def _promised(me: Any, at: datetime) -> CTE:
                     AgreementLine.category,
                     Agreement.waive_team,
                     Agreement.id.label("agreement"),
+                    case((AgreementLine.added, last_signed)).label("added_at"),
+                    AgreementLine.since,
                 )
                 .join_from(Agreement, AgreementLine, AgreementLine.agreement_id == Agreement.id)
                 .where(
                     receiver == me.organization_id,
                     AgreementLine.direction == direction,
+                    *line,
                     Agreement.a_signed_at <= at,
                     Agreement.b_signed_at <= at,
                     within(Agreement.starts_at, Agreement.ends_at, at),
@@ -553,7 +571,7 @@ def _promised(me: Any, at: datetime) -> CTE:
     )
 
 
-def _by_law(me: Any, at: datetime) -> Any:
+def _by_law(me: Any, purpose: str, at: datetime, in_full: bool) -> Any:
     """L1 and L2."""
     about = _About(LegalBasis.student_id, LegalBasis.custodian_id, LegalBasisCategory.category)
     kinds = [
@@ -561,7 +579,7 @@ def _by_law(me: Any, at: datetime) -> Any:
         and_(LegalBasis.kind == LegalKind.EMERGENCY, _emergency(), _named(me, about, at)),
     ]
     if me.organization_kind is OrganizationKind.CHILD_WELFARE:
-        promised = _promised(me, at).c
+        promised = _promised(me, BasisKind.CHILD_WELFARE, purpose, at, in_full).c
         agreed = tuple_(about.custodian_id, about.category).in_(
             select(promised.custodian_id, promised.category)
         )

@@ -8,7 +8,7 @@ themselves: staff by their level, a family by its right to inspect (34 CFR 99.10
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -20,7 +20,7 @@ from portal.access import gate, reliance
 from portal.access.gate import OpenedRecord
 from portal.consents import rules
 from portal.consents.drafts import ConsentDraft
-from portal.policy.decision import Reason
+from portal.policy.decision import Decision, Reason
 from portal.policy.facts import (
     ConsentFacts,
     Facts,
@@ -55,7 +55,8 @@ class KindLine:
 
 @dataclass(frozen=True)
 class Preview:
-    """What the receiver would see. record: the very screen; None when nothing would open.
+    """What the receiver would see. record: the very screen, for the purpose that opens most;
+    None when nothing would open.
     given: ids of the giver's own records, for the screen has the receiver's own as well."""
 
     giver: str
@@ -89,14 +90,15 @@ def would_see(
     today = consent_facts.about(session, receiver.id, student.id)
     seen = _receiver(session, known, receiver, (consent,))
     now = _receiver(session, known, receiver, today)
-    purpose, moment = min(consent.purposes, default=""), max(at, consent.span.start)
+    moment = max(at, consent.span.start)
+    purposes = _widest_first(seen, consent.purposes, moment)
     return Preview(
         giver=giver.name,
         receiver=receiver.name,
-        record=gate.preview(session, seen, purpose, moment),
+        record=gate.preview(session, seen, purposes[0], moment),
         given=frozenset(uuid.UUID(r.id) for r in seen.shelf if r.custodian == str(giver.id)),
         lines=tuple(
-            _line(category, draft, seen, now, str(giver.id), purpose, (moment, at))
+            _line(category, draft, seen, now, str(giver.id), purposes, (moment, at))
             for category in SHAREABLE
         ),
     )
@@ -129,27 +131,39 @@ def _receiver(
     return replace(seen, user=reader)
 
 
+def _widest_first(seen: Facts, purposes: Collection[str], at: datetime) -> list[str]:
+    """The purposes, that for which most opens first: an agreement may list a kind for one alone."""
+    opened = {p: sum(bool(may_open(seen, r, p, at)) for r in seen.shelf) for p in purposes}
+    return sorted(opened, key=lambda purpose: (-opened[purpose], purpose)) or [""]
+
+
+def _asked_for(seen: Facts, record: RecordFacts, purposes: Sequence[str], at: datetime) -> Decision:
+    """The answer for the first purpose that opens the record; for the first of all if none does."""
+    answers = [may_open(seen, record, purpose, at) for purpose in purposes]
+    return next((answer for answer in answers if answer), answers[0])
+
+
 def _line(
     category: Category,
     draft: ConsentDraft,
     seen: Facts,
     now: Facts,
     giver: str,
-    purpose: str,
+    purposes: Sequence[str],
     moments: tuple[datetime, datetime],
 ) -> KindLine:
     held = [
         r for r in seen.shelf if r.category == category and r.custodian == giver and not r.draft
     ]
     moment, at = moments
-    opened = [record for record in held if may_open(seen, record, purpose, moment)]
+    opened = [record for record in held if _asked_for(seen, record, purposes, moment)]
     imagined = RecordFacts("", seen.student.id, giver, category, moment)
-    decision = may_open(seen, imagined, purpose, moment)
+    decision = _asked_for(seen, imagined, purposes, moment)
     return KindLine(
         category=category,
         ticked=category in draft.categories,
         opens=len(opened),
-        opens_now=sum(bool(may_open(now, record, purpose, at)) for record in held),
+        opens_now=sum(bool(_asked_for(now, record, purposes, at)) for record in held),
         held=len(held),
         because="" if decision else decision.because,
         newest=max((record.event for record in opened), default=None),

@@ -79,6 +79,9 @@ class Reason(StrEnum):
     AGREEMENT_ENDED = "AGREEMENT_ENDED"
     AGREEMENT_TERMINATED = "AGREEMENT_TERMINATED"
     NOT_IN_SCHEDULE = "NOT_IN_SCHEDULE"
+    PURPOSE_NOT_IN_AGREEMENT = "PURPOSE_NOT_IN_AGREEMENT"
+    BASIS_NOT_IN_AGREEMENT = "BASIS_NOT_IN_AGREEMENT"
+    ADDED_AFTER_CONSENT = "ADDED_AFTER_CONSENT"
     LINK_UNKNOWN = "LINK_UNKNOWN"
     LINK_USED = "LINK_USED"
     LINK_EXPIRED = "LINK_EXPIRED"
@@ -348,6 +351,18 @@ SENTENCES: dict[Reason, tuple[str, str]] = {
     Reason.AGREEMENT_ENDED: ("The agreement has ended.", ASK_PARTNERSHIP),
     Reason.AGREEMENT_TERMINATED: ("The agreement was terminated.", ASK_PARTNERSHIP),
     Reason.NOT_IN_SCHEDULE: ("Not in the agreement's schedule of records.", ASK_PARTNERSHIP),
+    Reason.PURPOSE_NOT_IN_AGREEMENT: (
+        "The agreement does not list this kind of record for this purpose.",
+        "Choose a purpose that the agreement lists, or ask the district's partnership lead.",
+    ),
+    Reason.BASIS_NOT_IN_AGREEMENT: (
+        "The agreement lists this kind of record on another legal basis.",
+        ASK_PARTNERSHIP,
+    ),
+    Reason.ADDED_AFTER_CONSENT: (
+        "The agreement came to list this kind of record only after the consent was signed.",
+        "Ask the school's support staff to send the family a new consent form.",
+    ),
     Reason.LINK_UNKNOWN: (
         N_("This link does not work."),
         N_("Check that you have all of it, or ask the school for a new one."),

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from portal.policy.facts import AgreementFacts, ConsentFacts
 from portal.policy.gate import agreement_time_problems, consent_end
+from portal.policy.schedules import carries
 from portal.policy.spans import Span
 from portal.policy.validity import time_problems
 
@@ -24,7 +25,7 @@ def cover(consent: ConsentFacts, agreements: Iterable[AgreementFacts], at: datet
         _agreement_end(agreement)
         for agreement in agreements
         if not agreement_time_problems(agreement, at)
-        and consent.categories & (agreement.schedule(consent.discloser, consent.recipient) or set())
+        and carries(agreement, consent, consent.purposes)
     ]
     if not ends:
         return None
@@ -55,7 +56,7 @@ def last_end(
         for consent in consents
         if purpose in consent.purposes and not time_problems(consent, at)
         for agreement in agreed
-        if consent.categories & (agreement.schedule(consent.discloser, consent.recipient) or set())
+        if carries(agreement, consent, {purpose})
     ]
     ends += [span.end for span in legal if span.contains(at)]
     return None if None in ends else max((end for end in ends if end), default=None)

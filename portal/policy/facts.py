@@ -114,22 +114,45 @@ class RecordFacts:
 
 
 @dataclass(frozen=True)
+class LineFacts:
+    """What a line of a schedule carries of its category; as it stands here, all of it.
+
+    purposes: empty for any that the consent names. basis: the code of the ground that may
+    rest on it, empty for any. added: not in the agreement before this one. since: from when on
+    agreements have listed it without a break, where an earlier one added it.
+    """
+
+    purposes: frozenset[str] = frozenset()
+    basis: str = ""
+    detail: Detail = Detail.FULL
+    added: bool = False
+    since: datetime | None = None
+
+
+@dataclass(frozen=True)
 class AgreementFacts:
-    """An agreement between a and b, with its schedule in each direction."""
+    """An agreement between a and b, with the line of each category listed in each direction."""
 
     id: str
     a: str
     b: str
-    a_to_b: frozenset[str]
-    b_to_a: frozenset[str]
+    a_to_b: Mapping[str, LineFacts]
+    b_to_a: Mapping[str, LineFacts]
     span: Span
     a_signed: datetime | None
     b_signed: datetime | None
     terminated: datetime | None = None
     waive_team: bool = False
 
-    def schedule(self, giver: str, receiver: str) -> frozenset[str] | None:
-        """The categories listed from `giver` to `receiver`; None if it is not theirs."""
+    @property
+    def bound_at(self) -> datetime | None:
+        """When it became binding: with the later signature; None while one is missing."""
+        if self.a_signed is None or self.b_signed is None:
+            return None
+        return max(self.a_signed, self.b_signed)
+
+    def schedule(self, giver: str, receiver: str) -> Mapping[str, LineFacts] | None:
+        """The lines from `giver` to `receiver`; None if the agreement is not theirs."""
         if (giver, receiver) == (self.a, self.b):
             return self.a_to_b
         if (giver, receiver) == (self.b, self.a):

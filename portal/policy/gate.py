@@ -11,6 +11,7 @@ The letters (O1 … L2) are those of docs/reference/gate.md.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import product
 
@@ -29,10 +30,12 @@ from portal.policy.facts import (
     ConsentFacts,
     Facts,
     LegalFacts,
+    LineFacts,
     RecordFacts,
 )
 from portal.policy.levels import LEVELS
 from portal.policy.rights import majority_at, signer_problems
+from portal.policy.schedules import line_problems, predates
 from portal.policy.validity import paper_problems, time_problems
 from portal.vocabulary import (
     NEVER,
@@ -49,6 +52,7 @@ from portal.vocabulary import (
 )
 
 EMERGENCY_AT_MOST = timedelta(hours=72)
+FIELDS = {Detail.FULL: FULL, Detail.SUMMARY: SUMMARY}
 KNOWN_CATEGORIES = frozenset(str(category) for category in Category)
 KNOWN_PURPOSES = frozenset(str(purpose) for purpose in Purpose)
 
@@ -206,7 +210,11 @@ def _bases(
     """X5: every basis that holds by itself, and what each of the others lacks."""
     tries = [
         *_consent_tries(facts, record, purpose, at),
-        *(_legal_try(facts, legal, record, at) for legal in _legal_for(facts, record)),
+        *(
+            tried
+            for legal in _legal_for(facts, record)
+            for tried in _legal_tries(facts, legal, record, purpose, at)
+        ),
     ]
     holding = [basis for basis, lacking in tries if not lacking]
     return holding, [lacking for _, lacking in tries]
@@ -218,21 +226,18 @@ Try = tuple[Basis, list[Reason]]
 
 def _consent_tries(facts: Facts, record: RecordFacts, purpose: str, at: datetime) -> Iterable[Try]:
     """Each consent with each agreement; None stands for the paper that is not there."""
-    giver, receiver = record.custodian, facts.user.organization
     consents: Sequence[ConsentFacts | None] = _consents_between(facts, record) or [None]
-    agreements: Sequence[AgreementFacts | None] = _agreements_between(facts, giver, receiver) or [
-        None
-    ]
-    for consent, agreement in product(consents, agreements):
+    for consent, agreement in product(consents, _agreements_between(facts, record)):
         lacking = [Reason.NO_CONSENT]
         if consent is not None:
             lacking = consent_problems(facts, consent, record, purpose, at)
-        agreed = [Reason.NO_AGREEMENT]
-        if agreement is not None:
-            agreed = agreement_problems(agreement, giver, receiver, record.category, at)
+        line = _line_for(facts, agreement, record)
+        agreed = _agreed(agreement, line, BasisKind.CONSENT, purpose, at)
+        if consent is not None and agreement is not None and predates(consent, agreement, line):
+            agreed.append(Reason.ADDED_AFTER_CONSENT)
         waived = agreement is not None and agreement.waive_team
         need = _need_to_know(facts, at, waived=waived)
-        yield _consent_basis(facts, consent, agreement), lacking + agreed + need
+        yield _consent_basis(facts, consent, agreement, line), lacking + agreed + need
 
 
 def _consents_between(facts: Facts, record: RecordFacts) -> list[ConsentFacts]:
@@ -249,21 +254,36 @@ def _consents_between(facts: Facts, record: RecordFacts) -> list[ConsentFacts]:
     ]
 
 
-def _agreements_between(facts: Facts, giver: str, receiver: str) -> list[AgreementFacts]:
-    return [a for a in facts.agreements if a.schedule(giver, receiver) is not None]
+def _agreements_between(facts: Facts, record: RecordFacts) -> Sequence[AgreementFacts | None]:
+    """M1: those between this custodian and the user's organization; None if there is none."""
+    giver, receiver = record.custodian, facts.user.organization
+    return [a for a in facts.agreements if a.schedule(giver, receiver) is not None] or [None]
+
+
+def _line_for(
+    facts: Facts, agreement: AgreementFacts | None, record: RecordFacts
+) -> LineFacts | None:
+    """The line of this agreement that lists the record's category in its direction."""
+    if agreement is None:
+        return None
+    schedule = agreement.schedule(record.custodian, facts.user.organization) or {}
+    return schedule.get(record.category)
 
 
 def _consent_basis(
-    facts: Facts, consent: ConsentFacts | None, agreement: AgreementFacts | None
+    facts: Facts,
+    consent: ConsentFacts | None,
+    agreement: AgreementFacts | None,
+    line: LineFacts | None,
 ) -> Basis:
-    if consent is None or agreement is None:
+    if consent is None or agreement is None or line is None:
         return Basis(BasisKind.CONSENT, (), frozenset())
     born = facts.student.born
     majority = majority_at(born, facts.student.tz) if born else None
     return Basis(
         BasisKind.CONSENT,
         (consent.id, agreement.id),
-        FULL if consent.detail is Detail.FULL else SUMMARY,
+        FIELDS[consent.detail] & FIELDS[line.detail],
         consent_end(consent, agreement, majority),
     )
 
@@ -322,14 +342,17 @@ def _purpose_problems(consent: ConsentFacts, purpose: str) -> list[Reason]:
     return [] if purpose in consent.purposes else [Reason.PURPOSE_DIFFERS]
 
 
-def agreement_problems(
-    agreement: AgreementFacts, giver: str, receiver: str, category: str, at: datetime
+def _agreed(
+    agreement: AgreementFacts | None,
+    line: LineFacts | None,
+    ground: BasisKind,
+    purpose: str,
+    at: datetime,
 ) -> list[Reason]:
-    """M1 to M3: what this agreement lacks to carry this category in this direction."""
-    reasons = agreement_time_problems(agreement, at)
-    if category not in (agreement.schedule(giver, receiver) or frozenset()):
-        reasons.append(Reason.NOT_IN_SCHEDULE)
-    return reasons
+    """M1 to M3: what this agreement, by this line of it, lacks to carry the ground."""
+    if agreement is None:
+        return [Reason.NO_AGREEMENT]
+    return agreement_time_problems(agreement, at) + line_problems(line, ground, {purpose})
 
 
 def agreement_time_problems(agreement: AgreementFacts, at: datetime) -> list[Reason]:
@@ -357,8 +380,10 @@ def _legal_for(facts: Facts, record: RecordFacts) -> list[LegalFacts]:
     ]
 
 
-def _legal_try(facts: Facts, legal: LegalFacts, record: RecordFacts, at: datetime) -> Try:
-    """L1 and L2 for one legal basis."""
+def _legal_tries(
+    facts: Facts, legal: LegalFacts, record: RecordFacts, purpose: str, at: datetime
+) -> Iterable[Try]:
+    """L1 and L2 for one legal basis; child welfare with each agreement."""
     reasons = []
     if record.category not in legal.categories:
         reasons.append(Reason.ITEM_NOT_COVERED)
@@ -368,16 +393,31 @@ def _legal_try(facts: Facts, legal: LegalFacts, record: RecordFacts, at: datetim
     if record.category in SPECIAL and legal.kind is not LegalKind.COURT_ORDER:
         reasons.append(Reason.NO_SPECIAL_INITIALS)
     if legal.kind is LegalKind.COURT_ORDER:
-        return _legal_basis(legal), reasons + _need_to_know(facts, at)
-    if legal.kind is LegalKind.EMERGENCY:
-        return _legal_basis(legal), reasons + _emergency_problems(facts, legal, at)
-    agreements, lacking = _child_welfare_problems(facts, legal, record, at)
-    return _legal_basis(legal, agreements), reasons + lacking
+        yield _legal_basis(legal), reasons + _need_to_know(facts, at)
+    elif legal.kind is LegalKind.EMERGENCY:
+        yield _legal_basis(legal), reasons + _emergency_problems(facts, legal, at)
+    else:
+        reasons += _caseworker_problems(facts, legal, at)
+        for agreement in _agreements_between(facts, record):
+            line = _line_for(facts, agreement, record)
+            agreed = _agreed(agreement, line, BasisKind.CHILD_WELFARE, purpose, at)
+            yield _child_welfare_basis(legal, agreement, line), reasons + agreed
 
 
-def _legal_basis(legal: LegalFacts, agreements: tuple[str, ...] = ()) -> Basis:
+def _legal_basis(legal: LegalFacts) -> Basis:
     until = _earliest(legal.span.end, legal.ended_at)
-    return Basis(BasisKind(str(legal.kind)), (legal.id, *agreements), FULL, until)
+    return Basis(BasisKind(str(legal.kind)), (legal.id,), FULL, until)
+
+
+def _child_welfare_basis(
+    legal: LegalFacts, agreement: AgreementFacts | None, line: LineFacts | None
+) -> Basis:
+    """The law opens in full what the agreement's line carries."""
+    basis = _legal_basis(legal)
+    if agreement is None or line is None:
+        return replace(basis, fields=frozenset())
+    papers = (*basis.papers, agreement.id)
+    return replace(basis, papers=papers, fields=basis.fields & FIELDS[line.detail])
 
 
 def _named(facts: Facts, legal: LegalFacts, at: datetime) -> list[Reason]:
@@ -399,20 +439,10 @@ def _emergency_problems(facts: Facts, legal: LegalFacts, at: datetime) -> list[R
     return reasons
 
 
-def _child_welfare_problems(
-    facts: Facts, legal: LegalFacts, record: RecordFacts, at: datetime
-) -> tuple[tuple[str, ...], list[Reason]]:
-    """20 USC 1232g(b)(1)(L): a child-welfare agency's named caseworker, under an agreement."""
-    giver, receiver = record.custodian, facts.user.organization
+def _caseworker_problems(facts: Facts, legal: LegalFacts, at: datetime) -> list[Reason]:
+    """20 USC 1232g(b)(1)(L): a child-welfare agency's named caseworker."""
     reasons = _named(facts, legal, at)
-    if facts.organizations[receiver].kind is not OrganizationKind.CHILD_WELFARE:
+    ours = facts.organizations[facts.user.organization]
+    if ours.kind is not OrganizationKind.CHILD_WELFARE:
         reasons.append(Reason.LEGAL_BASIS_DEFECTIVE)
-    found = {
-        agreement.id: agreement_problems(agreement, giver, receiver, record.category, at)
-        for agreement in _agreements_between(facts, giver, receiver)
-    }
-    holding = tuple(agreement for agreement, lacking in found.items() if not lacking)
-    if holding:
-        return holding, reasons
-    lacking = [reason for problems in found.values() for reason in problems]
-    return (), reasons + (lacking or [Reason.NO_AGREEMENT])
+    return reasons

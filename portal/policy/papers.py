@@ -11,7 +11,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from portal.errors import Problem
@@ -19,28 +19,26 @@ from portal.policy.decision import FULL, Basis, BasisKind, Decision, Reason, all
 from portal.policy.facts import ConsentFacts, Facts
 from portal.policy.family import may_know_of
 from portal.policy.levels import LEVELS
-from portal.policy.tasks import ROLE_TASKS, Task, may_do_for
+from portal.policy.tasks import ROLE_TASKS, Task, may_do, may_do_for
 from portal.policy.validity import time_problems
 from portal.vocabulary import Level, Role, SignerKind
 
 AGREEMENT_TASKS = frozenset({Task.MAKE_AGREEMENT, Task.SIGN_AGREEMENT})
 
 
-def may_read_agreement(organization: str, role: Role, parties: Collection[str]) -> Decision:
-    """May somebody of this organization, in this role, open an agreement of these parties?"""
+def may_see_agreement(
+    organization: str, role: Role, maker: str, partners: Collection[str], *, shown: bool
+) -> Decision:
+    """May they see it, and what was kept of it? shown: it was sent for review, or issued.
+
+    Until then it is its maker's own.
+    """
     reasons = []
-    if organization not in parties:
+    if organization not in ({maker, *partners} if shown else {maker}):
         reasons.append(Reason.NO_RELATION)
     if not AGREEMENT_TASKS & ROLE_TASKS[role]:
         reasons.append(Reason.NO_SUCH_TASK)
-    return refuse(reasons) if reasons else allow(Basis(BasisKind.OWN, (), FULL))
-
-
-def may_see_agreement(
-    organization: str, role: Role, maker: str, partner: str, *, issued: bool
-) -> Decision:
-    """May they see it listed? A draft is its maker's own until it is issued for signature."""
-    return may_read_agreement(organization, role, (maker, partner) if issued else (maker,))
+    return refuse(reasons) if reasons else _own()
 
 
 def may_change_agreement(organization: str, role: Role, maker: str) -> Decision:
@@ -48,9 +46,67 @@ def may_change_agreement(organization: str, role: Role, maker: str) -> Decision:
     return _of_task(organization, role, maker, Task.MAKE_AGREEMENT)
 
 
+def may_answer_agreement(organization: str, role: Role, partners: Collection[str]) -> Decision:
+    """May they approve what was sent for review, comment on it, and send it back?"""
+    side = organization if organization in partners else ""
+    return _of_task(organization, role, side, Task.SIGN_AGREEMENT)
+
+
 def may_sign_agreement(organization: str, role: Role, side: str) -> Decision:
     """May they type their name for this side?"""
     return _of_task(organization, role, side, Task.SIGN_AGREEMENT)
+
+
+def may_see_to_continuity(role: Role) -> Decision:
+    """May they list, without a name, which referrals of their district run to an agency?
+
+    Whoever ends agreements may, so that no student is left without care; no level of access
+    to support records is asked, because the list names nobody.
+    """
+    return may_do(role, Task.MAKE_AGREEMENT)
+
+
+def may_keep_templates(organization: str, role: Role, owner: str) -> Decision:
+    """May they bring and open a Word template or a clause of this district's own?"""
+    return _of_task(organization, role, owner, Task.KEEP_TEMPLATES)
+
+
+class Posted(StrEnum):
+    """In which list of the public page an agreement stands."""
+
+    IN_FORCE = "in_force"
+    ENDED = "ended"
+
+
+SHOWN_AFTER = timedelta(days=365)
+
+
+def posted(executed_at: datetime | None, over_at: datetime | None, at: datetime) -> Posted | None:
+    """Is an agreement on the page for everybody, and in which list? None: it is not.
+
+    Whatever a board shares student data by is posted, from the last signature until a year after
+    its end (CGS 10-234bb(g)). Nothing before all have signed: a draft is its maker's own.
+    over_at: when the last of its partners was no longer bound, or will not be.
+    """
+    if executed_at is None or at < executed_at:
+        return None
+    if over_at is None or at < over_at:
+        return Posted.IN_FORCE
+    return Posted.ENDED if at < over_at + SHOWN_AFTER else None
+
+
+def may_everybody_open(where: Posted | None, *, public: bool) -> bool:
+    """May anybody take the document along? public: its parties said so in the agreement."""
+    return where is not None and public
+
+
+def may_be_verified(*, issued: bool, holds_file: bool) -> bool:
+    """May somebody be told what this paper is, of which agreement, and how that stands?
+
+    An agreement is about no student and no secret. Before it is issued only who holds the very
+    file learns that there is one.
+    """
+    return issued or holds_file
 
 
 def _of_task(organization: str, role: Role, of: str, task: Task) -> Decision:
@@ -59,7 +115,7 @@ def _of_task(organization: str, role: Role, of: str, task: Task) -> Decision:
         reasons.append(Reason.NO_RELATION)
     if task not in ROLE_TASKS[role]:
         reasons.append(Reason.NO_SUCH_TASK)
-    return refuse(reasons) if reasons else allow(Basis(BasisKind.OWN, (), FULL))
+    return refuse(reasons) if reasons else _own()
 
 
 def may_read_consent(facts: Facts, role: Role, district: str, at: datetime) -> Decision:

@@ -28,7 +28,9 @@ class Task(StrEnum):
     KEEP_GUARDIANS = "keep_guardians"
     RECORD_CONSENT = "record_consent"
 
+    KEEP_TEMPLATES = "keep_templates"
     MAKE_AGREEMENT = "make_agreement"
+    RENEW_AGREEMENTS = "renew_agreements"
     SIGN_AGREEMENT = "sign_agreement"
 
     ASSIGN_CASE_TEAM = "assign_case_team"
@@ -63,7 +65,9 @@ ROLE_TASKS: dict[Role, frozenset[Task]] = {
             Task.KEEP_FORMS,
             Task.KEEP_GUARDIANS,
             Task.RECORD_CONSENT,
+            Task.KEEP_TEMPLATES,
             Task.MAKE_AGREEMENT,
+            Task.RENEW_AGREEMENTS,
             Task.ASSIGN_CASELOAD,
             Task.MANAGE_PEOPLE,
             Task.READ_TRAIL,
@@ -74,7 +78,9 @@ ROLE_TASKS: dict[Role, frozenset[Task]] = {
             Task.SEE_TODAY,
             Task.SEE_STUDENT,
             Task.SEE_OPENINGS,
+            Task.KEEP_TEMPLATES,
             Task.MAKE_AGREEMENT,
+            Task.RENEW_AGREEMENTS,
             Task.SIGN_AGREEMENT,
             Task.READ_TRAIL,
         }

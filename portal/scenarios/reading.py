@@ -7,7 +7,7 @@ creation checked.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -26,6 +26,7 @@ from portal.errors import BadFile, Problem
 from portal.vocabulary import (
     CourtRight,
     Detail,
+    Direction,
     FormKind,
     LegalKind,
     Level,
@@ -37,6 +38,7 @@ from portal.vocabulary import (
 )
 
 FORMAT = "docs/reference/gate.md"
+LONGEST_CODE = 40
 FIRST_YEAR, LAST_YEAR = 2, 9900
 """Of a day: its midnight, and its 18th anniversary, are then within every zone's calendar."""
 
@@ -81,6 +83,19 @@ def _storable(value: str) -> str:
     return value
 
 
+def _code(value: str) -> str:
+    if not value or any(letter.isspace() for letter in value):
+        raise ValueError("is not one code, without a space in it")
+    return value
+
+
+def _some(value: frozenset[str]) -> frozenset[str]:
+    """Empty, it could be read as "none" and as "any"."""
+    if not value:
+        raise ValueError("is empty; left out, it is any purpose")
+    return value
+
+
 def _zone(value: str) -> str:
     try:
         ZoneInfo(value)
@@ -90,6 +105,7 @@ def _zone(value: str) -> str:
 
 
 Text = Annotated[str, AfterValidator(_storable)]
+Code = Annotated[Text, AfterValidator(_code)]
 Instant = Annotated[datetime, PlainValidator(_instant)]
 Span = tuple[Instant, Instant | None]
 SPAN: TypeAdapter[tuple[datetime, datetime | None]] = TypeAdapter(Span)
@@ -208,19 +224,44 @@ class Record(Part):
     sealed: Beginning | None = None
 
 
+class Line(Part):
+    """What the line of a listed category carries; a category without one carries all.
+
+    purposes: left out, and so empty, for any that the consent names. basis: empty for any ground.
+    since: an earlier agreement added it then.
+    """
+
+    direction: Direction
+    category: Text
+    purposes: Annotated[frozenset[Code], AfterValidator(_some)] = frozenset()
+    basis: Annotated[Text, Field(max_length=LONGEST_CODE)] = ""
+    detail: Detail = Detail.FULL
+    added: bool = False
+    since: Instant | None = None
+
+
 class Agreement(Part):
-    """An agreement between a and b."""
+    """An agreement between a and b. lines: what is told of the categories listed, one by one."""
 
     id: Text
     a: Text
     b: Text
     a_to_b: Categories = frozenset()
     b_to_a: Categories = frozenset()
+    lines: list[Line] = Field(default_factory=list)
     span: Span
     a_signed: Instant | None = None
     b_signed: Instant | None = None
     terminated: Instant | None = None
     waive_team: bool = False
+
+    def listed(self) -> Iterator[Line]:
+        """A line for each category that is listed, in either direction."""
+        told = {(line.direction, line.category): line for line in self.lines}
+        for direction in Direction:
+            for category in getattr(self, direction):
+                usual = Line(direction=direction, category=category)
+                yield told.get((direction, category), usual)
 
 
 class Consent(Part):
@@ -335,7 +376,11 @@ def read(line: str, where: str) -> Scenario:
         scenario = Scenario.model_validate_json(line)
     except ValidationError as error:
         raise BadFile([_problem(e, where) for e in error.errors(include_url=False)]) from None
-    problems = [*_doubles(scenario, where), *_danglers(scenario, where)]
+    problems = [
+        *_doubles(scenario, where),
+        *_danglers(scenario, where),
+        *_strays(scenario, where),
+    ]
     if problems:
         raise BadFile(problems)
     return scenario
@@ -393,3 +438,16 @@ def _danglers(scenario: Scenario, where: str) -> Iterable[Problem]:
                 if named is not None and named not in known[target]:
                     path = f"{kind}[{index}].{field}"
                     yield _malformed(where, path, f"there is no {named!r} in {target}")
+
+
+def _strays(scenario: Scenario, where: str) -> Iterable[Problem]:
+    """Lines about what their agreement does not list, and a second line about one category."""
+    for index, agreement in enumerate(scenario.agreements):
+        seen: set[tuple[Direction, str]] = set()
+        for number, line in enumerate(agreement.lines):
+            path = f"agreements[{index}].lines[{number}].category"
+            if line.category not in getattr(agreement, line.direction):
+                yield _malformed(where, path, f"{line.category!r} is not in {line.direction}")
+            if (line.direction, line.category) in seen:
+                yield _malformed(where, path, f"{line.category!r} has two lines")
+            seen.add((line.direction, line.category))

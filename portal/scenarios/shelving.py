@@ -38,7 +38,6 @@ from portal.store.people import (
 from portal.store.places import Organization, School
 from portal.store.records import Record
 from portal.vocabulary import (
-    Direction,
     Level,
     OrganizationKind,
     ProgramKind,
@@ -281,14 +280,17 @@ def _agreements(scenario: Scenario, keys: Keys) -> Rows:
 
 def _agreement_lines(scenario: Scenario, keys: Keys) -> Rows:
     for agreement in scenario.agreements:
-        both = ((Direction.A_TO_B, agreement.a_to_b), (Direction.B_TO_A, agreement.b_to_a))
-        for direction, categories in both:
-            for category in categories:
-                yield {
-                    "agreement_id": keys.of("agreements", agreement.id),
-                    "direction": direction,
-                    "category": category,
-                }
+        for line in agreement.listed():
+            yield {
+                "agreement_id": keys.of("agreements", agreement.id),
+                "direction": line.direction,
+                "category": line.category,
+                "purposes": " ".join(sorted(line.purposes)),
+                "basis": line.basis,
+                "detail": line.detail,
+                "added": line.added,
+                "since": line.since,
+            }
 
 
 def _legal(scenario: Scenario, keys: Keys) -> Rows:

@@ -13,6 +13,7 @@ from portal.access import documents, numbers, trail
 from portal.access.documents import open_document, safe_file_name
 from portal.errors import NotFound
 from portal.policy.papers import scan_problems, scan_type
+from portal.store.agreements import AgreementDocument
 from portal.store.consents import ConsentRequest, ConsentRequestPart
 from portal.store.ledger import TrailLine, TrailStudent
 from portal.store.papers import Agreement, Document
@@ -41,21 +42,34 @@ def scan(cast: Cast) -> uuid.UUID:
     return document.id
 
 
-@pytest.fixture
-def mou(cast: Cast) -> uuid.UUID:
-    """The issued agreement between the district and Riverside."""
-    document = documents.keep(
+def kept(cast: Cast, kind: DocumentKind, content: bytes = b"the agreement") -> Document:
+    return documents.keep(
         cast.session,
         cast.dina.id,
         cast.district.id,
-        DocumentKind.AGREEMENT,
+        kind,
         "agreement.docx",
         "application/octet-stream",
-        b"the agreement",
+        content,
         NOW,
     )
-    make.agreement(cast.session, cast.district, cast.riverside, document_id=document.id)
+
+
+def of_agreement(cast: Cast, kind: DocumentKind, *, to_partners: bool) -> uuid.UUID:
+    """A document of an agreement between the district and Riverside."""
+    document = kept(cast, kind)
+    paper = make.agreement_paper(cast.session, cast.district, cast.riverside, cast.dina)
+    cast.session.add(
+        AgreementDocument(document_id=document.id, paper_id=paper.id, to_partners=to_partners)
+    )
+    cast.session.flush()
     return document.id
+
+
+@pytest.fixture
+def mou(cast: Cast) -> uuid.UUID:
+    """The issued agreement."""
+    return of_agreement(cast, DocumentKind.AGREEMENT, to_partners=True)
 
 
 def test_the_exact_bytes_are_kept_with_their_hash(cast, scan):
@@ -113,6 +127,24 @@ def test_an_agreement_is_read_by_those_who_make_and_sign_agreements(cast, mou, w
 def test_an_agreement_is_closed_to_everybody_else(cast, mou, who):
     with pytest.raises(NotFound):
         open_document(cast.session, cast.who(getattr(cast, who)), mou, NOW)
+
+
+def test_what_is_not_for_the_partner_stays_with_the_district(cast):
+    note = of_agreement(cast, DocumentKind.AGREEMENT_VERSION, to_partners=False)
+
+    assert open_document(cast.session, cast.who(cast.dina), note, NOW)
+    with pytest.raises(NotFound):
+        open_document(cast.session, cast.who(cast.alma), note, NOW)
+
+
+@pytest.mark.parametrize("kind", [DocumentKind.WORD_TEMPLATE, DocumentKind.AGREEMENT_BUNDLE])
+def test_a_districts_own_tools_are_opened_by_those_who_make_agreements(cast, kind):
+    tool = kept(cast, kind).id
+
+    assert open_document(cast.session, cast.who(cast.sue), tool, NOW)
+    for who in (cast.ana, cast.alma):
+        with pytest.raises(NotFound):
+            open_document(cast.session, cast.who(who), tool, NOW)
 
 
 def test_the_administrator_of_a_third_agency_is_not_a_party(cast, mou):

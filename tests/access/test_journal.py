@@ -151,3 +151,52 @@ def test_lines_of_another_kind_and_lines_cut_short_are_passed_over(
 
     with unit_of_work(kept.engine) as session:
         assert journal.reconcile(session, [BLOCKS], LATER) == Reconciled()
+
+
+def _moved(session: Session, closing: Closing, _at: datetime) -> Again | None:
+    block = session.get_one(Block, uuid.UUID(closing["id"]))
+    block.starts_at = datetime.fromisoformat(closing["at"])
+    return Again("a block")
+
+
+def test_what_was_closed_sooner_than_planned_is_so_though_the_database_forgot(
+    kept: Kept, outside: Path
+) -> None:
+    block, blocks = a_block(kept.cast), Handler("block", _closings, _moved)
+    planned = _payload(block) | {"at": LATER.isoformat()}
+    with unit_of_work(kept.engine) as session:
+        for told in (planned, _payload(block), planned):  # whichever line comes last
+            journal.note(session, "block", told)
+        session.add(block)
+        block.starts_at = LATER  # as yesterday's backup has it
+
+    for done in (Reconciled(again=1), Reconciled()):
+        with unit_of_work(kept.engine) as session:
+            assert journal.reconcile(session, [blocks], LATER) == done
+    with Session(kept.engine) as session:
+        assert session.get_one(Block, block.id).starts_at == NOW
+
+
+def test_a_closing_that_the_journal_knows_for_a_later_day_is_written_anew(
+    kept: Kept, outside: Path
+) -> None:
+    block = a_block(kept.cast)
+    with unit_of_work(kept.engine) as session:
+        session.add(block)
+        journal.note(session, "block", _payload(block) | {"at": LATER.isoformat()})
+
+    for done in (Reconciled(written=1), Reconciled()):
+        with unit_of_work(kept.engine) as session:
+            assert journal.reconcile(session, [BLOCKS], LATER) == done
+
+
+def test_a_line_without_an_instant_is_taken_for_what_the_database_says(
+    kept: Kept, outside: Path
+) -> None:
+    block = a_block(kept.cast)
+    with unit_of_work(kept.engine) as session:
+        session.add(block)
+        journal.note(session, "block", {"id": str(block.id)})
+
+    with unit_of_work(kept.engine) as session:
+        assert journal.reconcile(session, [BLOCKS], LATER) == Reconciled()

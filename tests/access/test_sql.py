@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import literal, select
 from sqlalchemy.orm import Session
 
-from portal.access.sql import WHITESPACE, is_blank, outside, three_days_before, within
+from portal.access.sql import WHITESPACE, is_blank, lists_word, outside, three_days_before, within
 from portal.policy.spans import Span
 from portal.store.base import Instant
 from tests.policy.values import DAY, TICK, T
@@ -52,6 +52,19 @@ def test_white_space_is_blank(session, text):
 def test_a_letter_is_not(session, text):
     assert not said(session, is_blank(literal(text)))
     assert text.strip()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *("", " ", "coordinate", "evaluate coordinate", "coordinate evaluate", " coordinate  x"),
+        *("Coordinate", "coordinated", "pre-coordinate", "co_rdinate", "%", "evaluate\tcoordinate"),
+    ],
+)
+def test_a_word_is_listed_where_it_stands_alone_letter_for_letter(session, words):
+    for word in ("coordinate", "evaluate", "co_rdinate"):
+        listed = word in words.split(" ")
+        assert said(session, lists_word(literal(words), word)) == listed
 
 
 def test_the_list_of_white_space_is_python_s():

@@ -12,11 +12,19 @@ from portal.access import facts as facts_of
 from portal.access import visible
 from portal.policy.gate import may_open
 from portal.store.consents import Consent
-from portal.store.papers import Agreement, LegalBasis, LegalBasisCategory
+from portal.store.papers import Agreement, AgreementLine, LegalBasis, LegalBasisCategory
 from portal.store.people import AccessGrant, Guardianship, Relation, Student, User
 from portal.store.places import Organization
 from portal.store.records import Record
-from portal.vocabulary import Category, ConsentEventKind, Detail, LegalKind, Level, SignerKind
+from portal.vocabulary import (
+    Category,
+    ConsentEventKind,
+    Detail,
+    Direction,
+    LegalKind,
+    Level,
+    SignerKind,
+)
 from tests import factories as make
 from tests.people import LONG_AGO, NOW, Cast
 
@@ -179,3 +187,48 @@ def test_an_order_opens_for_any_purpose_that_is_known(cast: Cast, shared):
     assert len(open_to(cast, "rita")) == 3
     assert len(open_to(cast, "rita", in_full=True)) == 2  # the order's, and the name with it
     assert {str(key) for key in open_to(cast, "rita")} == open_by_rule(cast, "rita")
+
+
+# What a line of an agreement carries
+
+
+def a_line(cast: Cast, category: Category = Category.VISITS, **told) -> Agreement:
+    """An agreement that has this line alone; nothing else stands between the two."""
+    for older in cast.session.scalars(select(Agreement).where(Agreement.a_signed_at < NOW)):
+        older.terminated_at, older.terminated_reason = NOW, "Ended"
+    agreement = make.agreement(cast.session, cast.district, cast.riverside, (), ())
+    of_it = {"agreement_id": agreement.id, "direction": Direction.A_TO_B, "category": category}
+    cast.session.add(AgreementLine(**of_it | told))
+    cast.session.flush()
+    return agreement
+
+
+@pytest.mark.parametrize(
+    ("stored", "opens"),
+    [
+        *((told, True) for told in ("", "coordinate", "coordinate ", "evaluate  coordinate")),
+        *((told, False) for told in (" ", "evaluate", "Coordinate", "co_rdinate", "coordinates")),
+        *((told, False) for told in ("evaluate\tcoordinate", "coordinate\n", "%", "evaluate,")),
+    ],
+)
+def test_purposes_however_written_are_read_alike_by_rule_and_query(cast, shared, stored, opens):
+    a_line(cast, purposes=stored)
+
+    opened = open_to(cast, "rita")
+
+    assert bool(opened) == opens
+    assert {str(key) for key in opened} == open_by_rule(cast, "rita")
+
+
+def test_the_papers_behind_a_record_are_those_whose_line_carries_it(cast: Cast, shared):
+    carrying = a_line(cast, purposes="coordinate", basis="consent")
+    for told in ({"purposes": "evaluate"}, {"basis": "studies"}, {"added": True}):
+        later = make.agreement(cast.session, cast.district, cast.riverside, (), (), b_signed_at=NOW)
+        of_it = {"agreement_id": later.id, "direction": Direction.A_TO_B, "category": "visits"}
+        cast.session.add(AgreementLine(**of_it | told))
+    cast.session.flush()
+
+    behind = visible.papers_behind(cast.who(cast.rita), "coordinate", NOW)
+
+    rows = cast.session.execute(select(behind.c.paper, behind.c.agreement).distinct()).all()
+    assert [tuple(row) for row in rows] == [(shared.id, carrying.id)]

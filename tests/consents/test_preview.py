@@ -12,10 +12,12 @@ from portal.access import gate
 from portal.consents.drafts import ConsentDraft
 from portal.consents.preview import would_see
 from portal.errors import NotFound
-from portal.store.papers import Agreement
+from portal.policy.decision import Reason
+from portal.store.papers import Agreement, AgreementLine
 from portal.vocabulary import (
     Category,
     Detail,
+    Direction,
     Field,
     Instrument,
     Purpose,
@@ -111,6 +113,32 @@ def test_without_an_agreement_nothing_would_open(cast, draft):
     preview = seen(cast, draft)
     assert preview.record is None
     assert line(preview, Category.VISITS).because == "The agreement was terminated."
+
+
+def test_a_kind_that_the_agreement_lists_for_one_purpose_alone_is_not_left_out(cast, draft):
+    for agreement in cast.session.scalars(select(Agreement)):
+        agreement.terminated_at, agreement.terminated_reason = NOW, "Ended"
+    narrow = make.agreement(cast.session, cast.district, cast.riverside, (), ())
+    for category, purpose in ((Category.VISITS, "evaluate"), (Category.ATTENDANCE, "coordinate")):
+        cast.session.add(
+            AgreementLine(
+                agreement_id=narrow.id,
+                direction=Direction.A_TO_B,
+                category=category,
+                purposes=purpose,
+            )
+        )
+    cast.session.flush()
+    both = frozenset({Purpose.COORDINATE, Purpose.EVALUATE})
+
+    preview = seen(cast, replace(draft, purposes=both))
+
+    assert line(preview, Category.VISITS).opens == 2
+    assert Category.VISITS in {item.category for item in preview.record.items}
+    assert line(preview, Category.ATTENDANCE).codes == ()
+    for_one = line(seen(cast, draft), Category.VISITS)
+    assert for_one.opens == 0
+    assert Reason.PURPOSE_NOT_IN_AGREEMENT in for_one.codes
 
 
 def test_the_other_direction_is_what_the_school_would_see(cast, draft):

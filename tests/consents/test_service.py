@@ -22,13 +22,13 @@ from portal.consents.drafts import TypedConsent
 from portal.errors import NotFound, NotReady, Refused
 from portal.store.consents import Consent, ConsentSigning
 from portal.store.ledger import TrailLine, TrailStudent
-from portal.store.papers import Agreement, AgreementLine, Document
+from portal.store.papers import Agreement, Document
 from portal.store.people import Guardianship
 from portal.vocabulary import (
+    SHAREABLE,
     Category,
     ConsentStatus,
     Detail,
-    Direction,
     IdentityCheck,
     Instrument,
     Purpose,
@@ -310,12 +310,10 @@ def test_the_preview_says_what_the_gate_will_say(cast, visit):
 
 def test_the_preview_names_what_stands_against_a_tick(cast):
     draft = a_draft(cast, agency_id=cast.hilltop.id)
-    agreement = cast.session.scalars(
-        select(Agreement).where(Agreement.b_id == cast.hilltop.id)
-    ).one()
-    line = cast.session.get_one(AgreementLine, (agreement.id, Direction.A_TO_B, "attendance"))
-    cast.session.delete(line)
-    cast.session.flush()
+    [whole] = cast.session.scalars(select(Agreement).where(Agreement.b_id == cast.hilltop.id))
+    whole.b_id = cast.riverside.id  # another agency's
+    listed = [category for category in SHAREABLE if category is not Category.ATTENDANCE]
+    agreement = make.agreement(cast.session, cast.district, cast.hilltop, a_to_b=listed)
 
     told = previewed(cast, draft)
     assert {line.category: line.because for line in told if line.because} == {

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from portal.policy.endings import cover, ends_soon, last_end
+from portal.policy.facts import LineFacts
 from portal.policy.gate import consent_end, may_open
 from portal.policy.rights import majority_at
 from portal.policy.spans import Span
@@ -105,7 +106,7 @@ def test_what_is_not_in_force_does_not_count():
     unsigned = ending(LATER, signed_at=None)
     not_listed = ending(LATER, categories=frozenset({"identity"}))
     lapsed = replace(AGREEMENT, terminated=LONG_AGO)
-    nothing_listed = replace(AGREEMENT, a_to_b=frozenset())
+    nothing_listed = replace(AGREEMENT, a_to_b={})
     with_another = replace(AGREEMENT, b="P2")
 
     assert last([ending(SOON), unsigned]) == SOON
@@ -138,3 +139,42 @@ def test_no_agreement_in_force_covers_nothing():
     assert covered(replace(AGREEMENT, terminated=T - TICK)) is None
     assert covered(AGREEMENT, consent=replace(CONSENT, categories=frozenset({"unlisted"}))) is None
     assert covered(AGREEMENT, consent=replace(CONSENT, recipient="P2")) is None
+
+
+def refined(**line):
+    """The agreement with every line alike."""
+    return replace(AGREEMENT, a_to_b={kind: LineFacts(**line) for kind in AGREEMENT.a_to_b})
+
+
+def test_a_line_that_carries_nothing_of_the_consent_covers_nothing():
+    evaluate = refined(purposes=frozenset({"evaluate"}))
+    bound_later = replace(refined(added=True), b_signed=LONG_AGO + TICK)
+
+    for useless in (
+        evaluate,
+        refined(basis="studies"),
+        refined(basis="child_welfare"),
+        bound_later,
+    ):
+        assert covered(useless) is None
+        assert last([ending(SOON)], agreements=[useless]) is None
+    for useful in (refined(purposes=frozenset({"coordinate"})), refined(basis="consent")):
+        assert covered(useful) == Span(T)
+        assert last([ending(SOON)], agreements=[useful]) == SOON
+
+
+def test_a_line_added_covers_the_consents_signed_since_and_those_not_signed_yet():
+    added = replace(refined(added=True), a_signed=LONG_AGO + TICK)
+
+    assert covered(added, consent=replace(CONSENT, signed_at=LONG_AGO + TICK)) == Span(T)
+    assert covered(added, consent=replace(CONSENT, signed_at=None)) == Span(T)
+
+
+def test_the_last_end_is_that_of_the_agreements_that_carry_this_purpose():
+    evaluate = replace(refined(purposes=frozenset({"evaluate"})), span=Span(LONG_AGO, LATER))
+    coordinate = replace(refined(purposes=frozenset({"coordinate"})), span=Span(LONG_AGO, SOON))
+    both = replace(CONSENT, purposes=frozenset({"coordinate", "evaluate"}))
+
+    assert last([both], agreements=[evaluate, coordinate]) == SOON
+    assert last([both], agreements=[evaluate, coordinate], purpose="evaluate") == LATER
+    assert covered(evaluate, coordinate, consent=both) == Span(T, LATER)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from portal.policy.decision import FULL, SENTENCES, SUMMARY, Basis, BasisKind, Decision, Reason
-from portal.policy.gate import agreement_problems, may_open
+from portal.policy.gate import may_open
 from tests.policy.values import (
     DAY,
     T,
@@ -124,10 +124,3 @@ def test_what_stands_against_all_papers_is_told_before_what_one_lacks():
 
     assert decision.codes == (Reason.BLOCKED, Reason.NO_CONSENT)
     assert (decision.because, decision.do_next) == told(Reason.BLOCKED)
-
-
-def test_an_agreement_between_others_carries_nothing():
-    [m1] = facts_about(world_with(), "rita", "luis").agreements
-
-    assert agreement_problems(m1, "D1", "P1", "visits", T) == []
-    assert agreement_problems(m1, "D1", "P2", "visits", T) == [Reason.NOT_IN_SCHEDULE]

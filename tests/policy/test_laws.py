@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import fields, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from random import Random
 
 import pytest
 from hypothesis import given
 
-from portal.policy.decision import FULL, SENTENCES, BasisKind, Decision
+from portal.policy.decision import FULL, SENTENCES, SUMMARY, BasisKind, Decision
 from portal.policy.facts import (
+    AgreementFacts,
     BlockFacts,
     ConsentFacts,
     Facts,
     GuardianshipFacts,
+    LineFacts,
     OrderFacts,
 )
 from portal.policy.gate import may_open
@@ -36,7 +38,7 @@ from portal.vocabulary import (
     Statement,
 )
 from tests.policy.drawn import Asked, questions, worlds
-from tests.scenarios.worlds import FAR
+from tests.scenarios.worlds import FAR, NOW, TICK
 
 NOTHING: frozenset[str] = frozenset()
 
@@ -169,6 +171,102 @@ def test_a_narrower_consent_never_opens_more(how, random):
     for asked in questions(random):
         narrow = tuple(NARROWER[how](consent, asked.at) for consent in asked.facts.consents)
         assert opens_no_more(decided(asked, replace(asked.facts, consents=narrow)), decided(asked))
+
+
+# The lines of a schedule
+
+
+Refining = Callable[[LineFacts], LineFacts]
+BY_AGREEMENT = {BasisKind.CONSENT, BasisKind.CHILD_WELFARE}
+
+
+def refined(facts: Facts, how: Refining, first: int = 0) -> Facts:
+    """Every line of every agreement from the one numbered `first` on."""
+
+    def of_one(agreement: AgreementFacts) -> AgreementFacts:
+        there = {category: how(line) for category, line in agreement.a_to_b.items()}
+        back = {category: how(line) for category, line in agreement.b_to_a.items()}
+        return replace(agreement, a_to_b=there, b_to_a=back)
+
+    left, right = facts.agreements[:first], facts.agreements[first:]
+    return replace(facts, agreements=(*left, *(of_one(agreement) for agreement in right)))
+
+
+NARROWER_LINE: dict[str, Refining] = {
+    "for the first of its purposes": lambda line: replace(
+        line, purposes=frozenset(sorted(line.purposes or {"coordinate"})[:1])
+    ),
+    "for another purpose": lambda line: replace(line, purposes=frozenset({"research"})),
+    "on consent": lambda line: replace(line, basis=line.basis or "consent"),
+    "on child welfare": lambda line: replace(line, basis=line.basis or "child_welfare"),
+    "on what opens nothing": lambda line: replace(line, basis="studies"),
+    "in summary": lambda line: replace(line, detail=Detail.SUMMARY),
+    "added": lambda line: replace(line, added=True),
+    "since now": lambda line: replace(line, since=NOW),
+}
+
+
+@pytest.mark.parametrize("how", NARROWER_LINE)
+@given(random=worlds)
+def test_a_narrower_line_never_opens_more(how, random):
+    for asked in questions(random):
+        before = decided(asked)
+        for first in (0, 1):
+            narrow = refined(asked.facts, NARROWER_LINE[how], first)
+            assert opens_no_more(decided(asked, narrow), before)
+
+
+@given(random=worlds)
+def test_a_line_that_carries_all_never_opens_less(random):
+    for asked in questions(random):
+        wide = refined(asked.facts, lambda line: LineFacts())
+        assert opens_no_more(decided(asked), decided(asked, wide))
+
+
+@pytest.mark.parametrize("how", ["for another purpose", "on what opens nothing"])
+@given(random=worlds)
+def test_a_line_for_something_else_carries_nothing_and_takes_nothing_from_other_laws(how, random):
+    for asked in crossing(random):
+        before = decided(asked).bases
+        after = decided(asked, refined(asked.facts, NARROWER_LINE[how])).bases
+        assert {basis for basis in before if basis.kind not in BY_AGREEMENT} == set(after)
+
+
+@given(random=worlds)
+def test_by_lines_in_summary_an_agreement_opens_what_and_when(random):
+    for asked in crossing(random):
+        for basis in decided(asked, refined(asked.facts, NARROWER_LINE["in summary"])).bases:
+            assert basis.fields == (SUMMARY if basis.kind in BY_AGREEMENT else FULL)
+
+
+@given(random=worlds)
+def test_an_amendment_opens_nothing_to_an_older_consent_and_all_to_a_newer_one(random):
+    for asked in crossing(random):
+        for earlier in (TICK, timedelta(0)):
+            was = _signed(asked.facts, NOW - FAR + TICK, earlier)
+            plain = refined(was, lambda line: replace(line, added=False))
+            opened = decided(asked, plain).bases
+            told = decided(asked, refined(was, NARROWER_LINE["added"]))
+            if earlier:
+                assert set(told.bases) == {b for b in opened if b.kind is not BasisKind.CONSENT}
+            else:
+                assert told == decided(asked, plain)
+
+
+def _signed(facts: Facts, bound: datetime, earlier: timedelta) -> Facts:
+    """Every agreement binding from `bound` on, every consent signed so much earlier."""
+    agreements = tuple(replace(a, a_signed=bound, b_signed=bound) for a in facts.agreements)
+    consents = tuple(replace(c, signed_at=bound - earlier) for c in facts.consents)
+    return replace(facts, agreements=agreements, consents=consents)
+
+
+@given(random=worlds)
+def test_several_agreements_open_the_union_of_what_each_opens(random):
+    for asked in crossing(random):
+        by_one = set(decided(asked, replace(asked.facts, agreements=())).fields)
+        for agreement in asked.facts.agreements:
+            by_one |= set(decided(asked, replace(asked.facts, agreements=(agreement,))).fields)
+        assert set(decided(asked).fields) == by_one
 
 
 # The paper, and what became of it
@@ -320,7 +418,7 @@ EMPTY: dict[str, Callable[[Facts], Facts]] = {
     ),
     "agreements without schedules": lambda f: replace(
         f,
-        agreements=tuple(replace(a, a_to_b=NOTHING, b_to_a=NOTHING) for a in f.agreements),
+        agreements=tuple(replace(a, a_to_b={}, b_to_a={}) for a in f.agreements),
         legal=tuple(b for b in f.legal if b.kind == "child_welfare"),
     ),
     "no papers": lambda f: replace(f, consents=(), legal=(), agreements=()),

@@ -9,7 +9,17 @@ import pytest
 
 from portal.policy.facts import ConsentFacts, LifeFacts, PaperFacts
 from portal.policy.family import may_go_on, pass_end
-from portal.policy.papers import Standing, may_read_as_family, same_name, standing
+from portal.policy.papers import (
+    SHOWN_AFTER,
+    Posted,
+    Standing,
+    may_be_verified,
+    may_everybody_open,
+    may_read_as_family,
+    posted,
+    same_name,
+    standing,
+)
 from portal.policy.spans import Span
 from portal.vocabulary import SignatureMethod, SignerKind
 from tests.policy.values import DAY, LONG_AGO, T
@@ -89,3 +99,36 @@ BEFORE = T - DAY
 )
 def test_how_a_paper_stands(consents, found, since):
     assert standing(consents, T) == (found, since)
+
+
+MOMENT = timedelta(microseconds=1)
+
+
+@pytest.mark.parametrize(
+    ("executed", "over", "where"),
+    [
+        (None, None, None),  # not signed by all
+        (T + MOMENT, None, None),
+        (T, None, Posted.IN_FORCE),
+        (LONG_AGO, T + MOMENT, Posted.IN_FORCE),
+        (LONG_AGO, T, Posted.ENDED),
+        (LONG_AGO, T - SHOWN_AFTER + MOMENT, Posted.ENDED),
+        (LONG_AGO, T - SHOWN_AFTER, None),
+    ],
+)
+def test_an_agreement_is_posted_from_the_last_signature_until_a_year_after_its_end(
+    executed, over, where
+):
+    assert posted(executed, over, T) is where
+
+
+@pytest.mark.parametrize("where", [None, *Posted])
+@pytest.mark.parametrize("public", [True, False])
+def test_everybody_opens_only_what_is_posted_and_public(where, public):
+    assert may_everybody_open(where, public=public) is (where is not None and public)
+
+
+def test_before_it_is_issued_only_who_holds_the_file_learns_that_there_is_an_agreement():
+    assert may_be_verified(issued=True, holds_file=False)
+    assert may_be_verified(issued=False, holds_file=True)
+    assert not may_be_verified(issued=False, holds_file=False)

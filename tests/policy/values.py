@@ -42,6 +42,7 @@ from portal.policy.facts import (
     GuardianshipFacts,
     LegalFacts,
     LifeFacts,
+    LineFacts,
     OrderFacts,
     OrganizationFacts,
     PaperFacts,
@@ -54,7 +55,7 @@ from portal.policy.spans import Span, local_midnight
 from portal.scenarios import reading
 from portal.scenarios.keys import CLERK
 from portal.scenarios.reading import Scenario
-from portal.vocabulary import SHAREABLE, SPECIAL, Category, Statement
+from portal.vocabulary import SHAREABLE, SPECIAL, Category, Direction, Statement
 
 T = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
 """The instant of the questions: 20 November 2026, 10:00 in Connecticut."""
@@ -347,8 +348,8 @@ def facts_about(scenario: Scenario, user: str, student: str) -> Facts:
         ),
         agreements=tuple(
             AgreementFacts(
-                a.id, a.a, a.b, a.a_to_b, a.b_to_a, Span(*a.span),
-                a.a_signed, a.b_signed, a.terminated, a.waive_team,
+                a.id, a.a, a.b, _lines(a, Direction.A_TO_B), _lines(a, Direction.B_TO_A),
+                Span(*a.span), a.a_signed, a.b_signed, a.terminated, a.waive_team,
             )
             for a in scenario.agreements
             if who.org in (a.a, a.b)
@@ -376,6 +377,14 @@ def facts_about(scenario: Scenario, user: str, student: str) -> Facts:
         ),
         shelf=tuple(_record(scenario, r) for r in scenario.records if r.student == student),
     )  # fmt: skip
+
+
+def _lines(a: reading.Agreement, direction: Direction) -> dict[str, LineFacts]:
+    return {
+        line.category: LineFacts(line.purposes, line.basis, line.detail, line.added, line.since)
+        for line in a.listed()
+        if line.direction is direction
+    }
 
 
 def _consent(scenario: Scenario, c: reading.Consent) -> ConsentFacts:

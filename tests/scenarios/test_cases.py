@@ -71,16 +71,26 @@ OF_A_CONSENT = {*FLAWS.split(), *MISSING}
 """Each way in which a consent can fail to be valid."""
 
 
-def test_each_flaw_of_a_consent_has_a_case_in_which_it_stands_alone():
-    alone = {
+def alone_in(name: str) -> set[str]:
+    """The reasons that stand alone in some answer of this file."""
+    return {
         expected["reasons"][0]
-        for line in lines_of("consent_validity.jsonl")
+        for line in lines_of(name)
         for expected in json.loads(line)["expect"]
         if len(expected.get("reasons", ())) == 1
     }
 
-    assert alone == OF_A_CONSENT
+
+def test_each_flaw_of_a_consent_has_a_case_in_which_it_stands_alone():
+    assert alone_in("consent_validity.jsonl") == OF_A_CONSENT
     assert set(map(str, Reason)) >= OF_A_CONSENT
+
+
+def test_each_way_in_which_a_line_does_not_carry_has_a_case_in_which_it_stands_alone():
+    assert alone_in("agreement_lines.jsonl") == {
+        *("PURPOSE_NOT_IN_AGREEMENT", "BASIS_NOT_IN_AGREEMENT", "ADDED_AFTER_CONSENT"),
+        "PURPOSE_DIFFERS",
+    }
 
 
 def test_each_flaw_of_a_consent_is_the_name_of_a_case():

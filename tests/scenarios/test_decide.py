@@ -382,6 +382,67 @@ def test_a_malformed_order_is_named(row, field):
     assert told[0]["answers"][0]["reasons"] == ["ORDER_LIMITS_SIGNER"]
 
 
+@pytest.mark.parametrize(
+    ("row", "field"),
+    [
+        ({"direction": "both"}, "direction"),
+        ({"category": 7}, "category"),
+        ({"category": "gossip"}, "category"),
+        ({"direction": "b_to_a"}, "category"),
+        ({"purposes": "coordinate"}, "purposes"),
+        ({"purposes": None}, "purposes"),
+        ({"purposes": []}, "purposes"),
+        ({"purposes": [""]}, "purposes[0]"),
+        ({"purposes": ["coordinate evaluate"]}, "purposes[0]"),
+        ({"purposes": ["coordinate\t"]}, "purposes[0]"),
+        ({"purposes": ["a\0b"]}, "purposes[0]"),
+        ({"basis": None}, "basis"),
+        ({"basis": "x" * 41}, "basis"),
+        ({"detail": "some"}, "detail"),
+        ({"added": 1}, "added"),
+        ({"since": "2026-01-01"}, "since"),
+        ({"frequency": "weekly"}, "frequency"),
+    ],
+)
+def test_a_malformed_line_of_an_agreement_is_named(row, field):
+    line = {"direction": "a_to_b", "category": "visits"}
+    fine = with_row("agreements", 0, lines=[line])
+    assert answered(decide(fine))[0]["disagreements"] == []
+
+    named = malformed(with_row("agreements", 0, lines=[line | row]))
+
+    assert named == {f"agreements[0].lines[0].{field}"}
+
+
+def test_a_line_without_its_category_and_a_second_line_are_named():
+    line = {"direction": "a_to_b", "category": "visits"}
+
+    assert malformed(with_row("agreements", 1, lines=[{"direction": "a_to_b"}])) == {
+        "agreements[1].lines[0].category"
+    }
+    twice = [line, line | {"added": True}, line | {"category": "courses"}]
+    assert malformed(with_row("agreements", 1, lines=twice)) == {"agreements[1].lines[1].category"}
+    assert malformed(with_row("agreements", 0, lines=None)) == {"agreements[0].lines"}
+
+
+def test_every_field_of_a_line_is_read_from_a_line_written_by_hand():
+    line = {
+        "direction": "a_to_b",
+        "category": "visits",
+        "purposes": ["evaluate", "coordinate"],
+        "basis": "consent",
+        "detail": "summary",
+        "added": True,
+    }
+    world = with_row("agreements", 0, lines=[line])
+    world["questions"] = [question(record="visits"), question(record="attendance")]
+
+    told = answered(decide(world))[0]
+
+    assert [len(answer["fields"]) for answer in told["answers"]] == [2, 4]
+    assert told["disagreements"] == []
+
+
 def test_every_field_of_a_consent_is_read_from_a_line_written_by_hand():
     consent = usual()["consents"][0] | {
         "named": ["rita"],

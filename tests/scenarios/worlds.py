@@ -54,7 +54,7 @@ class Drawing:
 
     def __init__(self, random: Random) -> None:
         self.random = random
-        self.slip = random.choice((0.0, 0.0, 0.01, 0.02, 0.05, 0.15))
+        self.slip = random.choice((*[0.0] * 4, 0.01, 0.02, 0.05, 0.15))
         self.main = random.choice(CATEGORIES)
         self.pair = random.choice(PAIRS)
         self.adult = random.random() < 0.3
@@ -74,6 +74,10 @@ class Drawing:
 
     def past_or_none(self) -> str | None:
         return None if self.slips() else self.past()
+
+    def bound(self) -> str | None:
+        """Often just after the consents were signed: only a line that was added minds."""
+        return at(NOW - FAR + TICK) if self.random.random() < 0.15 else self.past_or_none()
 
     def span(self) -> list[str | None]:
         start = self.past()
@@ -109,7 +113,8 @@ def a_world(random: Random) -> World:
     d = Drawing(random)
     world = _drawn(d)
     if not d.slip:
-        _flip_one(d, world)
+        flip = _flip_lines if d.random.random() < 0.4 else _flip_one
+        flip(d, world)
     return world
 
 
@@ -247,18 +252,40 @@ def _agreement(d: Drawing, number: int) -> World:
     a, b = d.parties()
     if d.random.random() < 0.3:
         a, b = b, a
+    listed = {"a_to_b": d.categories(), "b_to_a": d.categories()}
     return {
         "id": f"m{number}",
         "a": a,
         "b": b,
-        "a_to_b": d.categories(),
-        "b_to_a": d.categories(),
+        **listed,
+        "lines": [
+            _line(d, direction, category, receiver)
+            for direction, receiver in (("a_to_b", b), ("b_to_a", a))
+            for category in listed[direction]
+            if d.random.random() < 0.5
+        ],
         "span": d.span(),
-        "a_signed": d.past_or_none(),
-        "b_signed": d.past_or_none(),
+        "a_signed": d.bound(),
+        "b_signed": d.bound(),
         "terminated": d.never(),
         "waive_team": d.random.random() < 0.3,
     }
+
+
+def _line(d: Drawing, direction: str, category: str, receiver: str) -> World:
+    """Refined, and usually open all the same: on the ground by which its receiver is given."""
+    named = d.random.choice((None, ["coordinate"], list(PURPOSES)))
+    ground = "child_welfare" if receiver == "C1" and d.sometimes() else "consent"
+    line = {
+        "direction": direction,
+        "category": category,
+        "basis": d.pick(d.random.choice(("", "", ground)), *GROUNDS),
+        "detail": d.random.choice(("full", "full", "summary")),
+        "added": d.random.random() < 0.3,
+        "since": d.random.choice((None, None, at(NOW - FAR), at(NOW - FAR + TICK))),
+    }
+    purposes = d.pick(named, ["evaluate"], ["placement"])
+    return line if purposes is None else line | {"purposes": purposes}
 
 
 def _consent(d: Drawing, number: int) -> World:
@@ -365,6 +392,48 @@ def _flip_one(d: Drawing, world: World) -> None:
         return
     for consent in world["consents"]:
         consent.update(chosen)
+
+
+GROUNDS = ("consent", "child_welfare", "court_order", "studies")
+
+
+PLACEMENT = {
+    "kind": "child_welfare",
+    "student": "s1",
+    "custodian": "D1",
+    "recipient": "C1",
+    "span": [at(NOW - FAR), None],
+}
+
+
+def _flip_lines(d: Drawing, world: World) -> None:
+    """One condition at its edge, in every line about the main category or in one agreement's."""
+    flipped: World = d.random.choice(
+        (
+            {"purposes": d.random.choice((["evaluate"], ["placement"], ["Coordinate"]))},
+            {"basis": d.random.choice(GROUNDS[:2])},
+            {"basis": d.random.choice((*GROUNDS[2:], "Consent"))},
+            {"detail": "summary"},
+            {"added": True},
+            {"added": True},
+            {"added": True, "detail": "summary"},
+            {"since": at(NOW - FAR + d.random.choice((-TICK, timedelta(0), TICK)))},
+        )
+    )
+    if d.pair == ("D1", "C1") and d.random.random() < 0.7:
+        # Child welfare alone: hardly ever is it drawn with all that it needs.
+        world["consents"] = []
+        world["legal"] = [_legal(d, 1) | PLACEMENT | {"categories": [d.main]}]
+    every = world["agreements"]
+    for agreement in d.random.choice((every, every, every, every[:1])):
+        agreement["lines"] = [
+            {"direction": direction, "category": d.main, **flipped}
+            for direction in ("a_to_b", "b_to_a")
+            if d.main in agreement[direction]
+        ]
+        if "added" in flipped:
+            edge = NOW - FAR + d.random.choice((-TICK, timedelta(0), TICK, TICK))
+            agreement[d.random.choice(("a_signed", "b_signed"))] = at(edge)
 
 
 def _legal(d: Drawing, number: int) -> World:

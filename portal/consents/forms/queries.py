@@ -16,24 +16,6 @@ from portal.store.consents import Consent, ConsentFormRecall, ConsentFormVersion
 from portal.vocabulary import FormKind
 
 
-def newest_published(
-    session: Session, district_id: uuid.UUID, kind: FormKind, at: datetime
-) -> ConsentFormVersion | None:
-    """The newest version that is published and not recalled at `at`."""
-    recalled = select(ConsentFormRecall.version_id).where(ConsentFormRecall.at <= at)
-    return session.scalar(
-        select(ConsentFormVersion)
-        .where(
-            ConsentFormVersion.district_id == district_id,
-            ConsentFormVersion.kind == kind,
-            ConsentFormVersion.published_at <= at,
-            ConsentFormVersion.id.not_in(recalled),
-        )
-        .order_by(ConsentFormVersion.version.desc())
-        .limit(1)
-    )
-
-
 def draft_of(session: Session, district_id: uuid.UUID, kind: FormKind) -> ConsentFormVersion | None:
     """The version that is being written; None when nobody writes one."""
     return session.scalar(

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from portal.access import trail
 from portal.access.actor import Actor
+from portal.access.forms import newest_published
 from portal.consents.forms import definition as forms
 from portal.consents.forms import publishing, queries
 from portal.consents.forms.definition import Definition, Office
@@ -37,7 +38,7 @@ def in_use(session: Session, district_id: uuid.UUID, kind: FormKind, at: datetim
     Where there is none, the one that comes with the portal becomes it, with the district as the
     office. Raises NotReady with what still keeps that one from being published.
     """
-    row = queries.newest_published(session, district_id, kind, at)
+    row = newest_published(session, district_id, kind, at)
     return _form(row or _shipped(session, district_id, kind, at))
 
 
@@ -92,7 +93,7 @@ def begin_next(session: Session, me: Actor, kind: FormKind, at: datetime) -> Con
     draft = queries.draft_of(session, me.organization_id, kind)
     if draft is not None:
         return draft
-    published = queries.newest_published(session, me.organization_id, kind, at)
+    published = newest_published(session, me.organization_id, kind, at)
     if published is not None:
         return write(session, me, _form(published).definition, at)
     district = session.get_one(Organization, me.organization_id)
@@ -103,7 +104,7 @@ def to_show(session: Session, me: Actor, kind: FormKind, at: datetime) -> Form |
     """The draft, else what is published; None where the district has neither."""
     me.may(Task.KEEP_FORMS).or_refuse()
     draft = queries.draft_of(session, me.organization_id, kind)
-    row = draft or queries.newest_published(session, me.organization_id, kind, at)
+    row = draft or newest_published(session, me.organization_id, kind, at)
     return _form(row) if row is not None else None
 
 

@@ -6,7 +6,7 @@ A refusal names *all* its reasons, so the codes of a row are exactly those given
 """
 
 from portal.policy.decision import Reason
-from tests.policy.table import across, beside, inside, legal, names, papers, validity
+from tests.policy.table import across, beside, inside, legal, lines, names, papers, validity
 
 RULES = (
     "unknown",
@@ -20,7 +20,10 @@ RULES = (
     "fields",
 )
 
-TABLE = [*inside.ROWS, *across.ROWS, *papers.ROWS, *validity.ROWS, *legal.ROWS, *names.ROWS]
+TABLE = [
+    *(*inside.ROWS, *across.ROWS, *papers.ROWS, *lines.ROWS),
+    *(*validity.ROWS, *legal.ROWS, *names.ROWS),
+]
 
 REACHED = {Reason(code) for row in (*TABLE, *beside.CASES) for code in row.codes}
 """Every reason that some row or case gives."""

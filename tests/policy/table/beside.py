@@ -98,10 +98,11 @@ TASKS = {
     Role.PRINCIPAL: f"{SUPPORT} assign_caseload",
     Role.DISTRICT_ADMIN: (
         "see_today see_student see_openings keep_forms keep_guardians record_consent make_agreement"
-        " assign_caseload manage_people read_trail"
+        " keep_templates renew_agreements assign_caseload manage_people read_trail"
     ),
     Role.SUPERINTENDENT: (
-        "see_today see_student see_openings make_agreement sign_agreement read_trail"
+        "see_today see_student see_openings make_agreement keep_templates renew_agreements"
+        " sign_agreement read_trail"
     ),
     Role.AGENCY_STAFF: "see_today see_shared answer_referral",
     Role.AGENCY_ADMIN: "see_today see_shared answer_referral assign_case_team sign_agreement",
@@ -150,19 +151,24 @@ def for_a_student() -> Iterator[Case]:
 def of_papers() -> Iterator[Case]:
     admin, chief, staff = Role.DISTRICT_ADMIN, Role.SUPERINTENDENT, Role.SUPPORT_STAFF
     no_part, no_task = "NO_RELATION", "NO_SUCH_TASK"
-    parties = ("D1", "P1")
-    read = partial(case, "agreement", ask=papers.may_read_agreement)
-    for role in (admin, chief):
-        yield read(f"{role} reads", "", organization="D1", role=role, parties=parties)
-    yield read("the agency's too", "", organization="P1", role=Role.AGENCY_ADMIN, parties=parties)
-    yield read("no other role", no_task, organization="D1", role=staff, parties=parties)
-    yield read("no third party", no_part, organization="P2", role=admin, parties=parties)
-    yield read("neither", f"{no_part} {no_task}", organization="P2", role=staff, parties=parties)
-    see = partial(case, "agreement", ask=papers.may_see_agreement, maker="D1", partner="P1")
+    see = partial(case, "agreement", ask=papers.may_see_agreement, maker="D1", partners=["P1"])
     partner: Any = {"organization": "P1", "role": Role.AGENCY_ADMIN}
-    yield see("a draft is its maker's", "", organization="D1", role=admin, issued=False)
-    yield see("and not the partner's", no_part, **partner, issued=False)
-    yield see("until it is issued", "", **partner, issued=True)
+    for role in (admin, chief):
+        yield see(f"{role} sees a draft", "", organization="D1", role=role, shown=False)
+    yield see("which is not the partner's", no_part, **partner, shown=False)
+    yield see("until it is sent or issued", "", **partner, shown=True)
+    yield see("no other role", no_task, organization="D1", role=staff, shown=True)
+    yield see("no third party", no_part, organization="P2", role=admin, shown=True)
+    both = f"{no_part} {no_task}"
+    yield see("neither", both, organization="P2", role=staff, shown=True)
+    answer = partial(case, "agreement", ask=papers.may_answer_agreement, partners=["P1", "P2"])
+    yield answer("a partner answers", "", **partner)
+    yield answer("not who wrote it", no_part, organization="D1", role=chief)
+    yield answer("not whoever does not sign", no_task, organization="P2", role=Role.AGENCY_STAFF)
+    keep = partial(case, "template", ask=papers.may_keep_templates, owner="D1")
+    yield keep("a district's own tools", "", organization="D1", role=admin)
+    yield keep("are not another's", no_part, organization="D2", role=admin)
+    yield keep("nor its staff's", no_task, organization="D1", role=staff)
     change = partial(case, "agreement", ask=papers.may_change_agreement, maker="D1")
     yield change("the maker changes", "", organization="D1", role=admin)
     neither = f"{no_part} {no_task}"
