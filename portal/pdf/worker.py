@@ -7,17 +7,15 @@ ends can then be stopped. Knows no database and imports next to nothing of the p
 from __future__ import annotations
 
 import json
-import os
 import re
-import signal
-import sys
 from functools import cache
 from pathlib import Path
 from typing import IO, Any
 
 import typst
 
-from portal.pdf.frames import FAILED, MADE, receive, send
+from portal.workers.frames import FAILED, MADE, receive, send
+from portal.workers.limits import end_after, pipes
 
 FONTS = Path(__file__).resolve().parent / "fonts"
 
@@ -31,9 +29,7 @@ ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
 
 def main() -> None:
     """Serve until the portal closes the pipe, or ends."""
-    answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what a library prints is no answer
-    serve(sys.stdin.buffer, answers)
+    serve(*pipes())
 
 
 def serve(orders: IO[bytes], answers: IO[bytes]) -> None:
@@ -43,19 +39,13 @@ def serve(orders: IO[bytes], answers: IO[bytes]) -> None:
 
 
 def _answer(order: dict[str, Any]) -> bytes:
-    _end_after(order.pop("seconds"))
+    end_after(order.pop("seconds"))
     try:
         return MADE + compiled(**order)
     except typst.TypstError as error:
         return FAILED + error.diagnostic.encode()
     finally:
-        _end_after(0)
-
-
-def _end_after(seconds: float) -> None:
-    """The portal ends a worker that is late; this is for when the portal itself is gone. 0: no."""
-    if hasattr(signal, "setitimer"):  # not on Windows
-        signal.setitimer(signal.ITIMER_REAL, seconds)
+        end_after(0)
 
 
 def compiled(folder: str, template: str, values: str, meta: str, timestamp: int) -> bytes:

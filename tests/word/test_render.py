@@ -11,7 +11,7 @@ from jinja2.exceptions import TemplateError
 from portal.errors import BadFile, NotReady
 from portal.word.render import render
 from portal.word.sandbox import Sandbox
-from tests.word.templates import AT, fill, marked, raw, template, texts, used, with_part
+from tests.word.templates import AT, fill, marked, p, raw, run, template, texts, used, with_part
 
 
 def refused(docx: bytes, *, fields: set[str] | None = None, clauses=(), **values) -> list[str]:
@@ -129,7 +129,9 @@ def test_a_value_that_is_no_field_is_named():
 
 
 def test_a_missing_value_is_never_printed_as_nothing():
-    assert refused(template("Party: {{ name }}."), fields={"name"}) == ["'name' is undefined."]
+    assert refused(template("Party: {{ name }}."), fields={"name"}) == [
+        "The field “name” is not supplied. Look at “Party: {{ name }}.”."
+    ]
 
 
 @pytest.mark.parametrize(
@@ -154,7 +156,6 @@ def test_a_value_with_the_marks_of_a_tag_is_sent_back_with_its_field(value):
         "{{ lipsum.__globals__ }}",
         "{{ name.__class__ }}",
         "{{ name._private }}",
-        "{{ name['x'] }}",
         "{{ name.upper() }}",
         "{{ name|attr('__class__') }}",
         "{{ name|safe }}",
@@ -164,7 +165,6 @@ def test_a_value_with_the_marks_of_a_tag_is_sent_back_with_its_field(value):
         "{{ [name] }}",
         "{{ range(10) }}",
         "{{ self }}",
-        "{{ name if name else name }}",
         "{% set x = name %}",
         "{% include 'x' %}",
         "{% import 'x' as y %}",
@@ -172,10 +172,10 @@ def test_a_value_with_the_marks_of_a_tag_is_sent_back_with_its_field(value):
         "{% for i in range(1000000000) %}{% endfor %}",
         "{% for i in name recursive %}{% endfor %}",
         "{% filter upper %}x{% endfilter %}",
-        "{% raw %}{{ name }}{% endraw %}{{ name }}{{ 1 }}",
+        "{% raw %}{{ name }}{% endraw %}{{ name }}",
     ],
 )
-def test_a_tag_may_only_name_a_field_a_list_or_a_condition(tag):
+def test_a_tag_does_not_run_reach_or_bring_in_anything(tag):
     docx = template("First.", "Party {{ name }}", tag)
 
     assert refused(docx, name="x")
@@ -194,7 +194,6 @@ def test_a_tag_may_only_name_a_field_a_list_or_a_condition(tag):
         "{{ '{0.__class__}'.format(value) }}",
         "{{ missing }}",
         "{{ cycler }}",
-        "{{ value|upper }}",
     ],
 )
 def test_the_sandbox_refuses_by_itself_what_the_reading_has_refused_before(attack):
@@ -214,30 +213,30 @@ def test_the_sandbox_lets_a_loop_count():
 @pytest.mark.parametrize(
     ("tag", "cause"),
     [
-        ("{{ first-name }}", "may only name a field"),
-        ("{{ first name }}", "expected token"),
-        ("{% if name %}", "Unexpected end of template"),
-        ("{% endif %}", "unknown tag 'endif'"),
-        ("{%pif name %}", "unknown tag 'pif'"),
-        ("{{ name|nofilter }}", "No filter named"),
+        ("{{ first-name }}", "does not calculate"),
+        ("{{ first name }}", "A blank stands within the name"),
+        ("{% if name %}", "This “if” is never ended."),
+        ("{% endif %}", "This “endif” ends nothing."),
+        ("{%pif name %}", "A blank is missing after “p”."),
+        ("{{ name|nofilter }}", "“|nofilter” is nothing a tag can do."),
     ],
 )
 def test_a_mistyped_tag_is_shown_with_its_place(tag, cause):
     with pytest.raises(BadFile) as caught:
-        fill(template("First.", "Second.", f"Third {tag}"))
+        render(
+            template("First.", "Second.", f"Third {tag}"), {}, (), (), title="", author="", at=AT
+        )
 
     [problem] = caught.value.problems
-    assert problem.where == "text, paragraph 3:"
-    assert cause in problem.what or "may only name a field" in problem.what
+    assert problem.where == "the text, paragraph 3:"
+    assert cause in problem.what
     assert "Third" in problem.what
 
 
 def test_every_wrong_tag_is_told_at_once():
     docx = template("{{ a() }}", "{{ b|c }}", "{{ 1 + 1 }}")
 
-    with pytest.raises(BadFile) as caught:
-        used(docx)
-    assert len(caught.value.problems) == 3
+    assert len(refused(docx)) == 3
 
 
 # No clause is lost
@@ -245,20 +244,28 @@ def test_every_wrong_tag_is_told_at_once():
 
 def test_a_tag_that_ends_inside_a_tracked_insertion_is_refused_and_not_repaired():
     """docxtpl alone would drop every paragraph after it, without a word."""
-    xml = (
-        '<w:r><w:t>Party {{ na</w:t></w:r><w:ins w:id="1" w:author="x">'
-        "<w:r><w:t>me }} here</w:t></w:r></w:ins>"
-    )
-    docx = template("Confidentiality.", "Signatures.", change=raw(xml))
+    added = f'<w:ins w:id="1" w:author="x">{run("me }} here")}</w:ins>'
+    docx = raw(p("Party {{ na", added), p("Confidentiality."), p("Signatures."))
 
     [what] = refused(docx, name="x")
-    assert "tracked change or a link" in what
+    assert what.startswith("A change is tracked here, and neither accepted nor rejected.")
+    assert "Party {{ name }} here" in what
+
+
+def test_a_tag_that_ends_inside_a_link_is_refused_and_not_repaired():
+    link = f'<w:hyperlink w:anchor="a">{run("me }} here")}</w:hyperlink>'
+    docx = raw(p("Party {{ na", link), p("Confidentiality."), p("Signatures."))
+
+    [what] = refused(docx, name="x")
+    assert what.startswith("A tag begins on one side of an edge")
 
 
 def test_a_tag_that_runs_over_two_paragraphs_would_merge_them_and_is_refused():
     docx = template("Nothing is shared. {{ na", "me }} Signed:", "Signatures.")
 
-    assert refused(docx, name="x") == ["The paragraph “me }} Signed:” got lost."]
+    first, second = refused(docx, name="x")
+    assert first.startswith("A tag begins here with {{ and does not end in the same paragraph.")
+    assert second.startswith("A tag ends here with }} and does not begin in the same paragraph.")
 
 
 def test_an_unclosed_tag_does_not_eat_the_clauses_that_follow():
@@ -293,14 +300,16 @@ def test_a_clause_hidden_behind_a_condition_is_found_missing_afterwards():
 def test_a_tag_where_nobody_fills_it_is_a_problem(part):
     docx = with_part(template("{{ name }}"), part, "<x>{{ name }}</x>")
 
-    assert refused(docx, name="x") == ["A tag stands here."]
+    [what] = refused(docx, name="x")
+    assert what.startswith("A tag stands where nothing is filled in")
 
 
 def test_a_tag_in_the_properties_is_a_problem():
     def titled(document):
         document.core_properties.title = "Agreement {{ name }}"
 
-    assert refused(template("{{ name }}", change=titled), name="x") == ["A tag stands here."]
+    [what] = refused(template("{{ name }}", change=titled), name="x")
+    assert "Agreement {{ name }}" in what
 
 
 def test_the_bytes_are_a_word_file_made_at_the_given_time():

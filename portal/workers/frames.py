@@ -8,7 +8,7 @@ from typing import IO
 LENGTH = struct.Struct(">I")
 
 MADE, FAILED = b"+", b"-"
-"""The first byte of an answer; a PDF or what typst said follows."""
+"""The first byte of an answer; what was made follows, or what was said against it."""
 
 
 def send(stream: IO[bytes], payload: bytes) -> None:
