@@ -1,466 +1,376 @@
-"""Build templates/mou/standard.docx: the standard agreement of a district and a partner.
+"""Build templates/mou/standard.docx: the standard agreement of a district and its partners.
 
     .venv/bin/python scripts/build_mou_template.py [where to write it]
 
-The words are below, in the order of the paper; templates/README.md explains each
+The template is the frame: cover, headings, tables, places to sign. Its clauses come from the
+library (portal/agreements/clauses), article by article; templates/README.md explains each
 placeholder. A test compares the template in the repository with what this builds.
-The wording is our own; each district's counsel reviews it before it is used.
 """
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
+sys.path.insert(0, str(Path(__file__).parent.parent))
 sys.path.insert(0, str(Path(__file__).parent))
 
-from paper import Paper, schedule, signature_block
+from docx.enum.text import WD_TAB_ALIGNMENT
+from docx.oxml import OxmlElement, parse_xml
+from docx.oxml.ns import nsdecls, qn
+from docx.shared import Inches, Pt
+from paper import INK, LINE, MUTED, TEXT_WIDTH, Paper, keep_whole
+
+from portal.agreements.clauses.articles import ARTICLE_TITLES, NUMBERED, Article
 
 OUT = Path(__file__).parent.parent / "templates" / "mou" / "standard.docx"
+INDENT = Pt(36)
+"""Of a paragraph that goes on below a numbered one: as far in as its text."""
 
-# An article: its clause id, its heading, and its paragraphs. "* " begins an item of a list;
-# "{%p …" is a tag on a paragraph of its own; a pair (id, text) is a clause with a bookmark.
-ARTICLES = [
-    (
-        "parties",
-        "Parties and authority",
-        [
-            "This agreement is between {{ district.name }}"
-            "{% if district.code %}, district code {{ district.code }}{% endif %}"
-            "{% if district.address %}, {{ district.address }}{% endif %} (the “District”), and "
-            "{{ partner.name }}{% if partner.address %}, {{ partner.address }}{% endif %} "
-            "(the “Partner”).",
-            "Each person who signs below states that they may bind the organization they sign for.",
-            "The District's liaison is {{ district.liaison }}. The Partner's liaison is "
-            "{{ partner.liaison }}. A change of liaison is told in writing within five school "
-            "days.",
-        ],
-    ),
-    (
-        "purpose",
-        "Purpose",
-        [
-            "{{ purpose }}",
-            "It covers these schools:",
-            "{%p for school in schools %}",
-            "* {{ school }}",
-            "{%p endfor %}",
-        ],
-    ),
-    (
-        "definitions",
-        "Definitions",
-        [
-            "“Student data” means any information about a student who can be told apart from "
-            "others, in whatever form, held by either side.",
-            "“Education record” means a record about a student that the District, or somebody "
-            "acting for it, keeps (FERPA: 20 USC 1232g, 34 CFR Part 99).",
-            "“Health record” means a record that the Partner keeps about a person it cares for.",
-            "“Consent” means a written permission, signed and dated by the person who holds the "
-            "right to give it, which names the records, the purpose, the recipient and an end "
-            "date. A student of eighteen, or one who attends college, holds that right instead "
-            "of the parent.",
-            "“Portal” means the software in which the two sides share student data, and which "
-            "reads the schedules of this agreement.",
-            "“School day” means a day on which the schools of the District are in session.",
-        ],
-    ),
-    (
-        "laws",
-        "Which law covers which record",
-        [
-            "The District's education records are governed by FERPA and, for students with "
-            "disabilities, by the IDEA (34 CFR Part 300).",
-            "{%p if partner.is_hipaa %}",
-            "The Partner is a health care provider under HIPAA (45 CFR Parts 160 and 164). Its "
-            "health records leave it only on an authorization that meets 45 CFR 164.508, or where "
-            "HIPAA allows it without one.",
-            "{%p endif %}",
-            "{%p if partner.is_part2 %}",
-            "The Partner runs a substance use program under 42 CFR Part 2. Records of that program "
-            "leave it only on a consent that meets 42 CFR 2.31, with the notice of 42 CFR 2.32.",
-            "{%p endif %}",
-            "What the Partner's clinicians learn in confidence is also protected by the privilege "
-            "laws of Connecticut (Conn. Gen. Stat. §§ 52-146c to 52-146s).",
-            "A health record that the Partner gives to the District becomes an education record. "
-            "From then on a parent may read it, and HIPAA no longer protects it. The Partner tells "
-            "the family so before it shares.",
-        ],
-    ),
-    (
-        "services",
-        "Services",
-        [
-            "The Partner offers these services to students of the District:",
-            "{%p for service in services %}",
-            "* {{ service }}",
-            "{%p endfor %}",
-            "This agreement does not limit a family's right to choose another provider.",
-        ],
-    ),
-    (
-        "district_duties",
-        "What the District does",
-        [
-            "The District names a liaison, and for each school the person who sends referrals.",
-            "It gives the Partner, when services take place in a school, a private room and a way "
-            "for students to leave class without others learning why.",
-            "It sends a referral only after it has talked with the family, except in an emergency.",
-        ],
-    ),
-    (
-        "partner_duties",
-        "What the Partner does",
-        [
-            "The Partner uses staff who hold the license or certificate that the service needs, "
-            "who are supervised, and whose background has been checked as Connecticut law "
-            "requires of people who work with students.",
-            "It keeps professional liability insurance of at least {{ insurance }}.",
-            "It answers a referral within {{ response_days }} school days: accepted, on a waiting "
-            "list, or declined with the reason.",
-            "It keeps its list of portal users correct and takes a person off on the day they "
-            "leave.",
-        ],
-    ),
-    (
-        "referrals",
-        "Referrals and closing the loop",
-        [
-            "Referrals go through the portal. For each the Partner reports whether it led to "
-            "service: accessed, not accessed with the reason, or not known.",
-            "“Accessed” means that the first appointment was kept, with its date. Silence is "
-            "never read as “not accessed”.",
-            "A referral shows the Partner who the student is only when a consent opens that.",
-        ],
-    ),
-    (
-        "families",
-        "Families decide",
-        [
-            "Services and the sharing of records are voluntary. Nobody loses a school service, a "
-            "place or a grade for saying no, or for taking a consent back.",
-            "Both sides speak and write to families in a language they understand.",
-        ],
-    ),
-    (
-        "consent_first",
-        "Consent comes first",
-        [
-            "This agreement by itself opens no record. Data about a student go from one side to "
-            "the other only with a consent that is in force ({{ consent_form }}), or under an "
-            "exception named in Article 21.",
-            "A record is shared only when it is listed in Article 11 or 12, ticked on the consent, "
-            "asked for with a purpose that the consent names, and within the consent's dates. "
-            "Each of these narrows; none of them widens another.",
-            "A consent that is taken back closes the records at once. What was shared before "
-            "stays governed by this agreement.",
-        ],
-    ),
-    (
-        "schedule_district",
-        "Records the District may share with the Partner",
-        [
-            "The portal reads this schedule. A category that is not listed is not shared.",
-            "{%p if from_district %}",
-            "[schedule from_district]",
-            "{%p else %}",
-            "The District shares no records under this agreement.",
-            "{%p endif %}",
-            "Name, school and grade go with the first listed record that is open, so that the "
-            "student can be told apart.",
-        ],
-    ),
-    (
-        "schedule_partner",
-        "Records the Partner may share with the District",
-        [
-            "The Partner shares what the school needs to know to help: whether the student was "
-            "seen, where the service stands, and agreed plans. It never shares session notes.",
-            "{%p if from_partner %}",
-            "[schedule from_partner]",
-            "{%p else %}",
-            "The Partner shares no records under this agreement.",
-            "{%p endif %}",
-        ],
-    ),
-    (
-        "never_shared",
-        "Never shared",
-        [
-            "No consent and no schedule opens these to the other side:",
-            "{%p for kind in never %}",
-            "* {{ kind }}",
-            "{%p endfor %}",
-            "* Psychotherapy notes",
-            "* Counseling notes of a substance use program",
-            "* Anything about immigration or citizenship, which neither side asks for",
-            "* Information about other students or other members of a family, which is taken "
-            "out before a record is shared",
-        ],
-    ),
-    (
-        "sensitive",
-        "Sensitive records",
-        [
-            "Records of substance use treatment, HIV, reproductive care, care that a minor may "
-            "lawfully seek alone, domestic violence and sexual assault are shared only when the "
-            "consent names that kind of record separately and carries its own initials.",
-            "Records of substance use treatment are shared only on the student's own consent.",
-            "{%p if special %}",
-            "The schedules of this agreement list the following such records, knowingly:",
-            "{%p for kind in special %}",
-            "* {{ kind }}",
-            "{%p endfor %}",
-            "{%p else %}",
-            "The schedules of this agreement list no such records.",
-            "{%p endif %}",
-        ],
-    ),
-    (
-        "redisclosure",
-        "Use only for the purpose; no passing on",
-        [
-            "Whoever receives a record under this agreement uses it only for the purpose for "
-            "which it was shared, and gives it to nobody else without a new consent "
-            "(34 CFR 99.33).",
-            "Each record shared carries a notice that says so. Records of a substance use program "
-            "carry the notice of 42 CFR 2.32, and HIV-related information the notice of "
-            "Conn. Gen. Stat. § 19a-585.",
-        ],
-    ),
-    (
-        "connecticut",
-        "Connecticut's student data clauses",
-        [
-            "For Conn. Gen. Stat. § 10-234bb the sides agree:",
-            (
-                "ct_property",
-                "* Student data are not the Partner's property and are not under its control. "
-                "They belong to the student or the District.",
-            ),
-            (
-                "ct_deletion",
-                "* The District may ask at any time, in writing to the Partner's liaison, that "
-                "student data be deleted. The Partner deletes them within {{ destroy_days }} days "
-                "and confirms it in writing.",
-            ),
-            (
-                "ct_use",
-                "* The Partner uses student data for nothing but what this agreement allows.",
-            ),
-            (
-                "ct_correction",
-                "* A student, parent or guardian may review student data and ask that an error be "
-                "corrected by writing to {{ records_contact }}. The Partner helps the District "
-                "to answer.",
-            ),
-            (
-                "ct_security",
-                "* The Partner keeps student data secure and confidential by the measures of "
-                "Article 17.",
-            ),
-            (
-                "ct_breach",
-                "* When student data are reached, used or disclosed without permission, both "
-                "sides follow Article 19.",
-            ),
-            (
-                "ct_retention",
-                "* When its services are completed the Partner keeps no student data, unless a "
-                "student or parent chooses to keep an account with the Partner to store what the "
-                "student made, or another law obliges the Partner to keep its own health records.",
-            ),
-            ("ct_ferpa", "* Both sides make sure that FERPA is kept."),
-            ("ct_law", "* The laws of the State of Connecticut govern the rights of both sides."),
-            (
-                "ct_severability",
-                "* If a court finds a part of this agreement invalid, the rest stays in force.",
-            ),
-            "The Partner does not use student data for targeted advertising, builds no profile of "
-            "a student for any other end, and does not sell or rent student data.",
-        ],
-    ),
-    (
-        "security",
-        "Security",
-        [
-            "Everybody who opens student data does so under a name of their own, with a second "
-            "factor where the portal offers one. Nobody shares a password.",
-            "{%p if waive_team %}",
-            "Any user whom the Partner has authorized in the portal may open what a consent has "
-            "opened to the Partner.",
-            "{%p else %}",
-            "At the Partner, only the members of a student's case team may open what a consent "
-            "has opened.",
-            "{%p endif %}",
-            "Student data are encrypted on the way and at rest. They are not put on private "
-            "devices, in private mail, or into services that learn from them.",
-            "Both sides train their users before the first use and then every year.",
-        ],
-    ),
-    (
-        "review",
-        "Review of access",
-        [
-            "At least every {{ review_days }} days each side checks its list of users and case "
-            "teams and takes off whoever no longer needs access.",
-            "Every opening of a record is logged with person, time, purpose and the paper it "
-            "rested on. The District may read the log of its students' records at any time, and "
-            "a family may have it on request.",
-        ],
-    ),
-    (
-        "breach",
-        "Breach",
-        [
-            "The Partner tells the District without unreasonable delay, and within "
-            "{{ breach.student_days }} days at most, when it discovers that student information "
-            "was reached, used or disclosed without permission; and within "
-            "{{ breach.other_days }} days at most for directory information, student records and "
-            "content that students made.",
-            "The District tells the students and parents concerned within "
-            "{{ breach.notice_hours }} hours of learning of it, and posts a notice on its website.",
-            "The Partner helps to find the cause, to stop it and to answer families. Duties to "
-            "notify under HIPAA or other laws stay as they are.",
-        ],
-    ),
-    (
-        "rights",
-        "Rights of parents and students",
-        [
-            "A parent, or a student who holds the rights, may read the education record, ask for "
-            "a correction, have a copy of a consent and of what was shared under it, learn who "
-            "opened it, and take a consent back.",
-            "They write to {{ records_contact }}. The District answers a request to read within "
-            "45 days at most.",
-        ],
-    ),
-    (
-        "emergency",
-        "Crisis, mandated reports and orders",
-        [
-            "Without a consent, a record may be shared when a significant threat to somebody's "
-            "health or safety requires it (34 CFR 99.36), with the reason written down at the "
-            "time; on a court order; or with a child welfare agency that is responsible for the "
-            "student, as 20 USC 1232g(b)(1)(L) allows.",
-            "Nothing here delays a report that the law obliges somebody to make (Conn. Gen. Stat. "
-            "§ 17a-101a). Reports themselves are not shared under this agreement.",
-            "In a crisis the person who learns of it first calls for help first, and the other "
-            "side's liaison next.",
-        ],
-    ),
-    (
-        "outcomes",
-        "Outcomes and published numbers",
-        [
-            "At each review the sides look at: referrals made and answered in time, referrals "
-            "that led to service and the reasons when not, and days from referral to service.",
-            "No published table shows a number of students below {{ smallest_count }}, or lets "
-            "it be worked out from its totals.",
-        ],
-    ),
-    (
-        "retention",
-        "Keeping, returning and destroying",
-        [
-            "Each record received is kept no longer than its line in Article 11 or 12 says.",
-            "Within {{ destroy_days }} days of the end of this agreement the Partner destroys or "
-            "returns the District's student data, and certifies in writing what was destroyed, "
-            "when and how. Health records that the law obliges the Partner to keep are excepted.",
-        ],
-    ),
-    (
-        "term",
-        "Term, review, change and end",
-        [
-            "This agreement is in force from {{ starts_on }}, or from the last signature if that "
-            "is later, through {{ ends_on }}. The sides review it by {{ review_on }}.",
-            "It is changed only by a new agreement that both sides sign. A schedule is never "
-            "changed after signing.",
-            "Either side may end it with {{ notice_days }} days' written notice, and at once when "
-            "the other side has broken it in a way that endangers student data. From that instant "
-            "the portal shares nothing under it.",
-            "When it ends, the sides see to it that no student is left without care.",
-        ],
-    ),
-    (
-        "money",
-        "Money, liability and independence",
-        [
-            "{{ costs }}",
-            "Each side answers for its own acts and omissions. Neither is the agent, employee or "
-            "partner in law of the other.",
-            "Neither side treats anybody differently on grounds that state or federal law forbids.",
-        ],
-    ),
-    (
-        "general",
-        "Governing law and order of papers",
-        [
-            "The laws of Connecticut, and federal law where it applies, govern this agreement. "
-            "If a part of it is invalid, the rest stays in force.",
-            "Where this agreement and a consent differ, the one that shares less is followed. "
-            "Where this agreement and a statute differ, the statute is followed.",
-            "This is the whole agreement between the sides on this subject.",
-        ],
-    ),
-    (
-        "signatures",
-        "Signatures",
-        [
-            "A side signs by hand, or in the portal by typing the signer's name after signing in. "
-            "Both sides agree to electronic signatures (Conn. Gen. Stat. §§ 1-266 to 1-286). The "
-            "portal keeps this document unchanged, with its SHA-256 fingerprint, who signed, and "
-            "when.",
-            "[signatures]",
-        ],
-    ),
-]
+SCHEDULE = (
+    (1.1, "Records", "category"),
+    (0.75, "How much", "detail"),
+    (1.1, "Purposes", "purposes"),
+    (1.25, "Basis", "basis"),
+    (0.7, "How often", "frequency"),
+    (0.75, "How", "method"),
+    (0.85, "Kept until", "retention"),
+)
+"""Columns of a schedule: inches, heading, field of a line."""
+
+
+class Agreement(Paper):
+    """The paper with what only an agreement has: clauses that are looped, and its tables."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "{{ document.title }}\t{{ district.name }} and {{ partner_names }}",
+            "{{ template.name }}; version {{ document.version }} of this paper, written on "
+            "{{ document.written_on }}",
+        )
+        self._style("Clause", "Cambria", 11, INK, before=3, after=6, level=1)
+        self._style("Clause Text", "Cambria", 11, INK, after=6)
+        self.docx.styles["Clause Text"].paragraph_format.left_indent = INDENT
+        self._style("Mark", "Calibri", 9, MUTED, after=6)
+        mark = self.docx.styles["Mark"]
+        mark.font.italic, mark.paragraph_format.left_indent = True, INDENT
+        self._style("Heading 3", "Calibri", 11, INK, bold=True, before=10, after=4)
+        self.docx.styles["Heading 3"].paragraph_format.keep_with_next = True
+        self._style("Small Table Text", "Calibri", 9, INK, before=2, after=2)
+        self._wider()
+        self._head()
+
+    def _wider(self) -> None:
+        """Room for numbers such as 16.10."""
+        for level in self.docx.part.numbering_part.element.iter(qn("w:lvl")):
+            indent = level.find(f"{qn('w:pPr')}/{qn('w:ind')}")
+            indent.set(qn("w:left"), str(int(indent.get(qn("w:left"))) + 153))
+            if level.get(qn("w:ilvl")) != "2":
+                indent.set(qn("w:hanging"), indent.get(qn("w:left")))
+
+    def _head(self) -> None:
+        """The number to the left, the parties to the right, a hairline below."""
+        paragraph = self.docx.sections[0].header.paragraphs[0]
+        paragraph.paragraph_format.tab_stops.add_tab_stop(TEXT_WIDTH, WD_TAB_ALIGNMENT.RIGHT)
+        border = f'<w:bottom w:val="single" w:sz="4" w:space="4" w:color="{LINE}"/>'
+        self.docx.styles["Header"].paragraph_format.space_after = Pt(8)
+        paragraph._p.get_or_add_pPr().append(parse_xml(f"<w:pBdr {nsdecls('w')}>{border}</w:pBdr>"))
+
+    @contextmanager
+    def within(self, tag: str, end: str) -> Iterator[None]:
+        """What is built inside stands between two {%p tags."""
+        self.tag(f"{{%p {tag} %}}")
+        yield
+        self.tag(f"{{%p {end} %}}")
+
+    @contextmanager
+    def bookmark(self, name: str) -> Iterator[None]:
+        """Around whole paragraphs."""
+        number, body = str(next(self.marks)), self.docx.element.body
+        for kind in ("w:bookmarkStart", "w:bookmarkEnd"):
+            edge = OxmlElement(kind)
+            edge.set(qn("w:id"), number)
+            if kind == "w:bookmarkStart":
+                edge.set(qn("w:name"), name)
+            body.insert(len(body) - 1, edge)  # before the section's own properties
+            if kind == "w:bookmarkStart":
+                yield
+
+    def text(self, text: str, style: str, *, lead: str = "") -> Any:
+        """A paragraph; lead: bold words before it."""
+        paragraph = self.docx.add_paragraph(style=style)
+        if lead:
+            paragraph.add_run(f"{lead} ").bold = True
+        paragraph.add_run(text)
+        return paragraph
+
+    def clauses(self, article: Article, first: str, others: str) -> None:
+        """All clauses of an article, each within a bookmark. first, others: styles."""
+        with self.within(f"for clause in articles.{article}", "endfor"):
+            with (
+                self.bookmark(f"each_clause_{article}"),
+                self.within("for paragraph in clause.paragraphs", "endfor"),
+            ):
+                self.tag("{%p if paragraph.is_first %}")
+                self.text("{{ paragraph.text }}", first, lead="{{ paragraph.lead }}")
+                self.tag("{%p else %}")
+                with self.within("if paragraph.is_item", "endif"):
+                    self.text("{{ paragraph.text }}", "Item")
+                    self.tag("{%p else %}")
+                    self.text("{{ paragraph.text }}", others)
+                self.tag("{%p endif %}")
+            with self.within("if clause.changed", "endif"):
+                self.text("Wording changed from the standard clause.", "Mark")
+            with self.within("if clause.own", "endif"):
+                self.text("A clause of the District's own.", "Mark")
+
+    def strong_heading(self, text: str) -> None:
+        """A heading below those of the articles, on the page of what follows."""
+        self.docx.add_paragraph(text, style="Heading 3")
+
+    def annex(self, heading: str) -> None:
+        """A heading without a number."""
+        self.docx.add_paragraph(heading, style="Heading 2")
+
+    def titled(self, caption: str, columns: Sequence[tuple[float, str]]) -> Any:
+        """A table with a heading row that is repeated. caption: for a reading voice."""
+        table = self.table([Inches(width) for width, _heading in columns])
+        self.header_row(table, [heading for _width, heading in columns])
+        _told(table, caption)
+        for cell in table.rows[0].cells:
+            cell.paragraphs[0].style = self.docx.styles["Small Table Text"]
+            cell.paragraphs[0].paragraph_format.keep_with_next = True
+        return table
+
+    def rows(self, table: Any, loop: str, texts: Sequence[str]) -> None:
+        """A row for each of a list; none is broken over two pages."""
+        self.cell(table.add_row().cells[0], f"{{%tr for {loop} %}}")
+        row = table.add_row()
+        keep_whole(row)
+        for cell, text in zip(row.cells, texts, strict=True):
+            self.cell(cell, text)
+            cell.paragraphs[0].style = self.docx.styles["Small Table Text"]
+        self.cell(table.add_row().cells[0], "{%tr endfor %}")
+        self.after_table()
+
+    def save(self, out: Path) -> None:
+        """Write the file, its elements in the order that Word's schema asks for."""
+        parts = [self.docx.element, self.docx.styles.element]
+        parts += [self.docx.sections[0].header._element, self.docx.sections[0].footer._element]
+        for part in parts:
+            for kind, order in ORDER.items():
+                for element in part.iter(qn(kind)):
+                    element[:] = sorted(element, key=lambda child: order.index(_name(child)))
+        super().save(out)
+
+
+PARAGRAPH = """
+pStyle keepNext keepLines pageBreakBefore framePr widowControl numPr suppressLineNumbers pBdr shd
+tabs suppressAutoHyphens spacing ind contextualSpacing jc outlineLvl rPr sectPr
+"""
+TABLE = """
+tblStyle tblpPr tblOverlap bidiVisual tblStyleRowBandSize tblStyleColBandSize tblW jc
+tblCellSpacing tblInd tblBorders shd tblLayout tblCellMar tblLook tblCaption tblDescription
+"""
+ORDER = {"w:pPr": PARAGRAPH.split(), "w:tblPr": TABLE.split()}
+"""What python-docx appends at the end, and the order that Word's schema has it in."""
+
+
+def _name(element: Any) -> str:
+    return str(element.tag).rpartition("}")[2]
+
+
+def _told(table: Any, caption: str) -> None:
+    """What the table holds, for a reading voice."""
+    table._tbl.tblPr.append(parse_xml(f'<w:tblCaption {nsdecls("w")} w:val="{caption}"/>'))
 
 
 def build(out: Path) -> None:
     """Write the template to `out`."""
-    paper = Paper(
-        "Memorandum of understanding {{ document.number }}",
-        "{{ district.name }} and {{ partner.name }}",
-    )
+    paper = Agreement()
     _cover(paper)
-    for clause, heading, paragraphs in ARTICLES:
-        paper.article(clause, heading)
-        for paragraph in paragraphs:
-            _paragraph(paper, paragraph)
+    for article in NUMBERED:
+        with paper.within(f"if articles.{article}", "endif"):
+            paper.article(None, ARTICLE_TITLES[article])
+            paper.clauses(article, "Clause", "Clause Text")
+            BELOW.get(article, lambda _paper: None)(paper)
+    _changed(paper)
+    _laws(paper)
     out.parent.mkdir(parents=True, exist_ok=True)
     paper.save(out)
 
 
-def _cover(paper: Paper) -> None:
-    paper.title("cover", "Memorandum of Understanding")
-    paper.subtitle("between {{ district.name }} and {{ partner.name }}")
-    paper.facts(
-        [
-            ("Agreement", "{{ document.number }}"),
-            ("In force from", "{{ starts_on }}, or the last signature if later"),
-            ("Through", "{{ ends_on }}"),
-            ("Review by", "{{ review_on }}"),
-            ("Written", "{{ document.written_on }}"),
-            ("Template", "{{ template.name }}, fingerprint {{ template.fingerprint }}"),
-        ]
+FACTS = (
+    ("Agreement", "{{ document.number }}, version {{ document.version }}", ""),
+    ("Under", "{{ document.parent }}", "document.parent"),
+    ("In place of", "{{ document.follows }}", "document.follows"),
+    ("In force from", "{{ starts_on }}, or the last signature if that is later", "starts_on"),
+    ("Through", "{{ ends_on }}", "ends_on"),
+    ("Review by", "{{ review_on }}", "review_on"),
+    ("Vote of the board", "{{ board_vote_on }}", "board_vote_on"),
+    ("Written", "{{ document.written_on }}", ""),
+    ("Template", "{{ template.name }}, fingerprint {{ template.fingerprint }}", ""),
+)
+"""The cover's lines: label, text, and the field without which the line is left out."""
+
+
+def _cover(paper: Agreement) -> None:
+    paper.docx.add_paragraph("{{ document.kind }}", style="Title")
+    paper.subtitle("between {{ district.name }} and {{ partner_names }}")
+    table = paper.table([Inches(1.5), Inches(5)])
+    _told(table, "Number, dates and template of this agreement")
+    for label, text, field in FACTS:
+        if field:
+            paper.cell(table.add_row().cells[0], f"{{%tr if {field} %}}")
+        row = table.add_row()
+        keep_whole(row)
+        paper.cell(row.cells[0], label, bold=True)
+        paper.cell(row.cells[1], text)
+        if field:
+            paper.cell(table.add_row().cells[0], "{%tr endif %}")
+    paper.after_table()
+    with paper.within("if articles.cover", "endif"):
+        paper.clauses(Article.COVER, "Body Text", "Body Text")
+    paper.strong_heading("Schedules of this agreement")
+    table = paper.titled(
+        "The schedules of this agreement",
+        [(0.8, "Schedule"), (2.05, "From"), (2.05, "To"), (0.7, "Lines"), (0.9, "Where")],
+    )
+    paper.rows(
+        table,
+        "schedule in schedules",
+        [f"{{{{ schedule.{name} }}}}" for name in ("label", "giver", "receiver", "lines", "where")],
     )
 
 
-def _paragraph(paper: Paper, paragraph: str | tuple[str, str]) -> None:
-    clause, text = paragraph if isinstance(paragraph, tuple) else (None, paragraph)
-    match text.split():
-        case ["[schedule", name]:
-            schedule(paper, name.rstrip("]"))
-        case ["[signatures]"]:
-            signature_block(paper, ["district", "partner"])
-        case ["{%p", *_]:
-            paper.tag(text)
-        case ["*", *_]:
-            paper.item(text.removeprefix("* "), clause)
-        case _:
-            paper.clause(text)
+def _services(paper: Agreement) -> None:
+    with paper.within("for partner in partners", "endfor"):
+        paper.strong_heading("Services of {{ partner.name }}")
+        paper.tag("{%p if partner.services %}")
+        table = paper.titled(
+            "Services of a partner",
+            [(2.5, "Service"), (1.2, "Tier"), (1.7, "Sites"), (1.1, "Days")],
+        )
+        paper.rows(
+            table,
+            "service in partner.services",
+            [
+                "{{ service.name }}{% if service.telehealth %} (also by telehealth){% endif %}",
+                "{{ service.tier }}",
+                "{% if service.sites %}{{ service.sites }}{% else %}All schools it covers"
+                "{% endif %}",
+                "{% if service.days %}{{ service.days }}{% else %}As agreed{% endif %}",
+            ],
+        )
+        paper.tag("{%p else %}")
+        paper.text("No service is listed for {{ partner.name }}.", "Clause Text")
+        paper.tag("{%p endif %}")
+
+
+def _schedules(letter: str, way: str, heading: str, nothing: str) -> Any:
+    def build_it(paper: Agreement) -> None:
+        with paper.within("for partner in partners", "endfor"):
+            paper.strong_heading(f"Schedule {letter}-{{{{ loop.index }}}}: {heading}")
+            paper.tag(f"{{%p if partner.{way} %}}")
+            table = paper.titled(
+                "Records of one direction", [(width, head) for width, head, _field in SCHEDULE]
+            )
+            paper.rows(
+                table,
+                f"line in partner.{way}",
+                [f"{{{{ line.{field} }}}}" for _width, _head, field in SCHEDULE],
+            )
+            paper.tag("{%p else %}")
+            paper.text(nothing, "Clause Text")
+            paper.tag("{%p endif %}")
+
+    return build_it
+
+
+def _sign(paper: Agreement) -> None:
+    """A block for each signer: whose, room to sign, who, by what right, when."""
+    with paper.within("for signature in signatures", "endfor"):
+        table = paper.table([Inches(1.5), Inches(5)])
+        _told(table, "Place to sign")
+        paper.cell(table.add_row().cells[0], "For {{ signature.organization }}", bold=True)
+        table.rows[0].cells[0].merge(table.rows[0].cells[1])
+        shade = parse_xml(f'<w:shd {nsdecls("w")} w:val="clear" w:fill="E8EFF0"/>')
+        table.rows[0].cells[0]._tc.get_or_add_tcPr().append(shade)
+        for label, text, height in (
+            ("Signature", "", 0.55),
+            ("Name, title", "{{ signature.name }}, {{ signature.title }}", 0),
+            (
+                "Capacity",
+                "{{ signature.capacity }}{% if signature.vote %}{% if signature.capacity %}. "
+                "{% endif %}{{ signature.vote }}{% endif %}",
+                0,
+            ),
+            ("Date", "", 0.4),
+        ):
+            row = table.add_row()
+            paper.cell(row.cells[0], label)
+            paper.cell(row.cells[1], text)
+            if height:
+                row.height = Inches(height)
+        for row in table.rows:
+            keep_whole(row)
+            for cell in row.cells:
+                cell.paragraphs[0].paragraph_format.keep_with_next = True
+        for cell in table.rows[-1].cells:
+            cell.paragraphs[0].paragraph_format.keep_with_next = None
+        paper.after_table()
+
+
+BELOW = {
+    Article.SERVICES: _services,
+    Article.SCHEDULE_DISTRICT: _schedules(
+        "A",
+        "from_district",
+        "{{ district.name }} to {{ partner.name }}",
+        "The District shares no records with {{ partner.name }} under this agreement.",
+    ),
+    Article.SCHEDULE_PARTNER: _schedules(
+        "B",
+        "from_partner",
+        "{{ partner.name }} to {{ district.name }}",
+        "{{ partner.name }} shares no records with the District under this agreement.",
+    ),
+    Article.SIGNATURES: _sign,
+}
+"""What stands below the clauses of an article."""
+
+
+def _changed(paper: Agreement) -> None:
+    paper.annex("Annex 1. Wording that differs from the standard clauses")
+    paper.tag("{%p if changed %}")
+    table = paper.titled(
+        "Clauses that differ from the standard",
+        [(0.7, "Where"), (2.1, "Clause"), (2.2, "What"), (1.5, "Read by counsel")],
+    )
+    paper.rows(
+        table,
+        "change in changed",
+        [f"{{{{ change.{name} }}}}" for name in ("where", "title", "what", "reviewed_by")],
+    )
+    paper.tag("{%p else %}")
+    paper.say("Every clause stands in its standard wording.")
+    paper.tag("{%p endif %}")
+
+
+def _laws(paper: Agreement) -> None:
+    paper.annex("Annex 2. What the law asks, and where it stands")
+    table = paper.titled(
+        "Laws and the clauses that answer them",
+        [(0.7, "Where"), (1.9, "Clause"), (2.0, "Law"), (1.9, "Citation")],
+    )
+    paper.rows(
+        table,
+        "law in laws",
+        [f"{{{{ law.{name} }}}}" for name in ("where", "title", "required_by", "citation")],
+    )
 
 
 if __name__ == "__main__":

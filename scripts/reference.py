@@ -14,6 +14,7 @@ import typer.main
 from portal.cli import app
 from portal.config import ROOT, Settings
 from portal.consents.forms.elements import ELEMENTS, Element, name_of
+from scripts.agreement_pages import agreement_clauses, agreement_elements
 from scripts.fhir_page import fhir
 from scripts.gate_cases import tables
 
@@ -110,6 +111,8 @@ def gate() -> str:
 
 
 PAGES = {
+    "agreement-clauses.md": agreement_clauses,
+    "agreement-elements.md": agreement_elements,
     "commands.md": commands,
     "consent-elements.md": consent_elements,
     "fhir.md": fhir,

@@ -1,211 +1,191 @@
-"""The agreement on paper: what each field of templates/mou/standard.docx prints.
+"""An agreement as a Word file.
 
-The schedule is printed from the very rows that the gate reads.
+    printed = Printed("M-7K3QF2", 3, content, district, partners, …)
+    required_for(content, library)             # ids of clauses without which it is not issued
+    render(printed, library, at)               # Word; raises NotReady or BadFile
+
+The shipped template prints whatever clauses the agreement has; a district's own may word them
+itself (`templates`). Pure: no table, no screen.
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, datetime
-from functools import cache
-from pathlib import Path
-from zoneinfo import ZoneInfo
+import io
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
 
-from portal.agreements.drafts import Signer, Terms
-from portal.config import ROOT
-from portal.policy.spans import last_day
-from portal.store.papers import Agreement, AgreementLine
-from portal.store.places import Organization
-from portal.vocabulary import (
-    CATEGORY_LABELS,
-    CHANNEL_LABELS,
-    FREQUENCY_LABELS,
-    NEVER,
-    RETENTION_LABELS,
-    SPECIAL,
-    Category,
-    Channel,
-    Direction,
-    Frequency,
-    Retention,
+import docx
+from jinja2.exceptions import TemplateError
+
+from portal.agreements.clauses import wording as words
+from portal.agreements.clauses.library import Library
+from portal.agreements.content import Content
+from portal.agreements.printing import Party, Printed, Template, facts_of, shipped, values
+from portal.agreements.templates import (
+    FIELDS,
+    REQUIRED_FIELDS,
+    Asked,
+    fields,
+    has_articles,
+    marked,
+    names,
+    only,
+    prepared,
+    read,
+    said_in,
+    settled,
+    template_problems,
+    worded,
 )
+from portal.errors import BadFile, NotReady, Problem
 from portal.word.render import render as render_word
-from portal.word.values import Values
+from portal.word.values import Values, value_problems
 
-TEMPLATE = ROOT / "templates" / "mou" / "standard.docx"
-TEMPLATE_NAME = "Standard agreement, version 1"
-CONSENT_FORM = "the portal's Consent for Release, version 1"
-SMALLEST_COUNT = 6
-"""Published numbers of students below this are not shown (CSDE's rule)."""
-
-_FIELDS = """
-document.number document.written_on template.name template.fingerprint
-starts_on ends_on review_on
-district.name district.code district.address district.liaison
-district.signer.name district.signer.title
-partner.name partner.address partner.liaison partner.signer.name partner.signer.title
-partner.is_hipaa partner.is_part2
-purpose schools schools[] services services[] insurance costs records_contact consent_form
-from_district from_district[].category from_district[].frequency
-from_district[].method from_district[].retention
-from_partner from_partner[].category from_partner[].frequency
-from_partner[].method from_partner[].retention
-never never[] special special[] waive_team
-response_days review_days destroy_days notice_days smallest_count
-breach.student_days breach.other_days breach.notice_hours
-"""
-
-FIELDS = frozenset(_FIELDS.split())
-"""Every placeholder, explained in templates/README.md."""
-
-_CT_CLAUSES = """
-ct_property ct_deletion ct_use ct_correction ct_security
-ct_breach ct_retention ct_ferpa ct_law ct_severability
-"""
-
-CT_CLAUSES = tuple(_CT_CLAUSES.split())
-"""The ten that Conn. Gen. Stat. 10-234bb(a) asks for, in its order."""
-
-_ARTICLES = """
-cover parties purpose definitions laws services district_duties partner_duties referrals families
-consent_first schedule_district schedule_partner never_shared sensitive redisclosure connecticut
-security review breach rights emergency outcomes retention term money general signatures
-"""
-
-CLAUSES = (*_ARTICLES.split(), *CT_CLAUSES)
-"""The cover, the 27 articles and the ten clauses: without all of them none is issued."""
+__all__ = [
+    "FIELDS",
+    "REQUIRED_FIELDS",
+    "Asked",
+    "Party",
+    "Printed",
+    "Template",
+    "fields",
+    "prepared",
+    "read",
+    "render",
+    "required_for",
+    "shipped",
+    "silent",
+    "template_problems",
+    "text_fields",
+    "values",
+    "worded",
+    "wording",
+]
 
 
-@dataclass(frozen=True)
-class Parties:
-    """An agreement with its rows and its two sides, ready to be printed."""
+def required_for(content: Content, library: Library) -> frozenset[str]:
+    """Ids of the clauses that the paper must have; of alternatives, the chosen one."""
+    chosen = {choice.id for choice in content.clauses}
+    return frozenset(
+        clause.id
+        for clause in library.required(content)
+        if not clause.alternatives or clause.id in chosen
+    ) | {clause.id for clause in library.missing(content)}
 
-    agreement: Agreement
-    lines: tuple[AgreementLine, ...]
-    terms: Terms
-    district: Organization
-    partner: Organization
 
+def render(printed: Printed, library: Library, at: datetime) -> bytes:
+    """The agreement as a Word file; `at` is written into it as the time of its making.
 
-def render(parties: Parties, at: datetime) -> bytes:
-    """The agreement as a Word file. Raises NotReady or BadFile (`word.render`)."""
-    number = parties.agreement.number
-    return render_word(
-        _template(TEMPLATE),
-        values(parties, at),
-        FIELDS,
-        CLAUSES,
-        title=f"Memorandum of understanding {number}",
-        author=parties.district.name,
-        at=at,
+    Raises NotReady for a value or a wording that cannot be printed, and BadFile for a template
+    that asks for what is not there or loses a required clause. A draft that lacks something is
+    printed as it is: whether it may be issued, `rules` decides.
+    """
+    template = prepared((printed.template or shipped()).content)
+    asked = read(template)
+    tree = _values(replace(printed, numbered=has_articles(asked)), library)
+    tree["further"] = _further(tree, asked, printed, library)
+    known = fields(library, several=len(printed.partners) > 1)
+    filled = settled(
+        render_word(
+            template,
+            only(tree, asked.fields & known),
+            asked.fields & known,
+            (),
+            title=printed.title,
+            author=printed.district.name,
+            at=at,
+        )
     )
+    if lost := list(_lost(filled, tree, printed, library)):
+        raise BadFile(lost)
+    return filled
 
 
-@cache
-def _template(path: Path) -> bytes:
-    return path.read_bytes()
+def _further(
+    tree: Values, asked: Asked, printed: Printed, library: Library
+) -> list[dict[str, Any]]:
+    """The clauses that the template prints only by the loop over what is left."""
+    left = {
+        standing.clause.id
+        for standing in library.standing(printed.content)
+        if not names(asked, standing.clause)
+    }
+    return [clause for each in tree["articles"].values() for clause in each if clause["id"] in left]
 
 
-def values(parties: Parties, at: datetime) -> Values:
-    """What each placeholder prints."""
-    terms, district, partner = parties.terms, parties.district, parties.partner
+def _values(printed: Printed, library: Library) -> dict[str, Any]:
+    """Raises NotReady when a field, or a wording of the parties, would be taken for a tag."""
+    if problems := value_problems(facts_of(printed, library)):
+        raise NotReady(problems)
+    try:
+        return values(printed, library)
+    except TemplateError as error:
+        problem = Problem(
+            f"A clause cannot be printed: {error}.", "Correct its wording.", "clauses"
+        )
+        raise NotReady([problem]) from error
+
+
+def _lost(filled: bytes, tree: Values, printed: Printed, library: Library) -> Iterator[Problem]:
+    """Clauses of this agreement that the filled paper does not have.
+
+    It has one when a bookmark with its name holds words, or when its own words stand somewhere.
+    """
+    body = docx.Document(io.BytesIO(filled)).element.body
+    there, said = marked(body), said_in(body)
+    texts = {
+        clause["id"]: clause["paragraphs"] for each in tree["articles"].values() for clause in each
+    }
+    there |= {
+        id_
+        for id_, paragraphs in texts.items()
+        if all(" ".join(paragraph["text"].split()) in said for paragraph in paragraphs)
+    }
+    for standing in library.standing(printed.content):
+        clause = standing.clause
+        if clause.id in there:
+            continue
+        law = f" ({clause.citation})" if clause.citation else ""
+        yield Problem(
+            f"The template does not print the clause “{clause.title}”{law}.",
+            f"Print it with {{{{ clause.{clause.id} }}}}, put the bookmark clause_{clause.id} "
+            "around your own words for it, or take it out where it may be left out.",
+            f"clauses.{clause.id}",
+        )
+
+
+def wording(printed: Printed, library: Library) -> dict[str, tuple[str, ...]]:
+    """What the shipped template prints within the bookmark of each clause, as `worded` reads it."""
+    articles = values(printed, library)["articles"].values()
     return {
-        "document": {
-            "number": parties.agreement.number,
-            "written_on": _day(at.astimezone(ZoneInfo(district.tz)).date()),
-        },
-        "template": {"name": TEMPLATE_NAME, "fingerprint": _fingerprint()},
-        **_dates(parties),
-        "district": {
-            "name": district.name,
-            "code": district.code or "",
-            "address": district.address,
-            "liaison": terms.district_liaison.line,
-            "signer": _signer(terms.district_signer),
-        },
-        "partner": {
-            "name": partner.name,
-            "address": partner.address,
-            "liaison": terms.partner_liaison.line,
-            "signer": _signer(terms.partner_signer),
-            "is_hipaa": terms.is_hipaa,
-            "is_part2": terms.is_part2,
-        },
-        **_schedules(parties.lines),
-        "waive_team": parties.agreement.waive_team,
-        **_terms(terms),
+        clause["id"]: tuple(
+            " ".join(f"{paragraph['lead']} {paragraph['text']}".split())
+            for paragraph in clause["paragraphs"]
+        )
+        for clauses in articles
+        for clause in clauses
     }
 
 
-def _fingerprint() -> str:
-    return hashlib.sha256(_template(TEMPLATE)).hexdigest()[:12]
-
-
-def _day(day: date) -> str:
-    return f"{day:%B} {day.day}, {day.year}"
-
-
-def _dates(parties: Parties) -> dict[str, str]:
-    agreement, tz = parties.agreement, parties.district.tz
-    end, review = agreement.ends_at, parties.terms.review_on
-    return {
-        "starts_on": _day(agreement.starts_at.astimezone(ZoneInfo(tz)).date()),
-        "ends_on": _day(last_day(end, tz)) if end else "",
-        "review_on": _day(review) if review else "",
-    }
-
-
-def _signer(signer: Signer) -> dict[str, str]:
-    return {"name": signer.name, "title": signer.title}
-
-
-def _schedules(lines: Iterable[AgreementLine]) -> dict[str, object]:
-    listed = tuple(lines)
-    return {
-        "from_district": _schedule(listed, Direction.A_TO_B),
-        "from_partner": _schedule(listed, Direction.B_TO_A),
-        "special": _labels({line.category for line in listed} & SPECIAL),
-        "never": _labels(NEVER),
-    }
-
-
-def _schedule(lines: Iterable[AgreementLine], direction: Direction) -> list[dict[str, str]]:
+def silent(printed: Printed, library: Library) -> list[Problem]:
+    """Clauses of this agreement that would print no word: a field of theirs is not filled in."""
+    told = wording(printed, library)
     return [
-        {
-            "category": CATEGORY_LABELS[Category(line.category)],
-            "frequency": FREQUENCY_LABELS[Frequency(line.frequency)],
-            "method": CHANNEL_LABELS[Channel(line.method)],
-            "retention": RETENTION_LABELS[Retention(line.retention)],
-        }
-        for line in lines
-        if line.direction is direction
+        Problem(
+            f"The clause “{standing.clause.title}” would print nothing.",
+            "Fill in what it tells, or correct its wording.",
+            f"clauses.{standing.clause.id}",
+        )
+        for standing in library.standing(printed.content)
+        if not told[standing.clause.id]
     ]
 
 
-def _labels(categories: Iterable[str]) -> list[str]:
-    wanted = set(categories)
-    return [label for category, label in CATEGORY_LABELS.items() if category in wanted]
-
-
-def _terms(terms: Terms) -> dict[str, object]:
-    return {
-        "purpose": terms.purpose,
-        "schools": list(terms.schools),
-        "services": list(terms.services),
-        "insurance": terms.insurance,
-        "costs": terms.costs,
-        "records_contact": terms.records_contact.line,
-        "consent_form": CONSENT_FORM,
-        "response_days": str(terms.response_days),
-        "review_days": str(terms.review_days),
-        "destroy_days": str(terms.destroy_days),
-        "notice_days": str(terms.notice_days),
-        "smallest_count": str(SMALLEST_COUNT),
-        "breach": {
-            "student_days": str(terms.breach_student_days),
-            "other_days": str(terms.breach_other_days),
-            "notice_hours": str(terms.breach_notice_hours),
-        },
-    }
+def text_fields(content: Content, library: Library) -> set[str]:
+    """The fields that the clauses of an agreement ask for."""
+    used, _faults = words.fields(
+        text for standing in library.standing(content) for text in standing.text
+    )
+    return used
