@@ -1,178 +1,217 @@
-"""What an agreement must say before it is issued, and where it stands, by plain values."""
+"""What an agreement must say before it is issued, step by step."""
 
 from __future__ import annotations
 
 import uuid
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
-from portal.agreements import rules
-from portal.agreements.drafts import AgreementDraft, Contact, Line, Signer, TypedSignature
-from portal.agreements.rules import ACTS, Act, Known
-from portal.policy.facts import AgreementFacts
-from portal.policy.spans import Span
-from portal.vocabulary import SHAREABLE, AgreementStatus, Category, Direction
-from tests.agreements.papers import TERMS, lines, on_paper
-from tests.people import NOW
+from portal.agreements.content import (
+    Contact,
+    Content,
+    Line,
+    PartnerTerms,
+    Service,
+    Signer,
+    Special,
+)
+from portal.agreements.rules import (
+    LIMITS,
+    PARTNER_LIMITS,
+    STEP_TITLES,
+    Known,
+    Partner,
+    Step,
+    bases_of,
+    draft_problems,
+    feeds_the_gate,
+    needs_of,
+    problems,
+)
+from portal.vocabulary import (
+    AgreementKind,
+    Category,
+    Direction,
+    LineBasis,
+    OrganizationKind,
+)
 
 TODAY = date(2026, 11, 20)
-KNOWN = Known(partner_active=True, today=TODAY)
-READY = AgreementDraft(
-    agency_id=uuid.uuid4(),
+RIVERSIDE, CHILDREN = uuid.uuid4(), uuid.uuid4()
+KNOWN = Known(
+    {
+        RIVERSIDE: Partner("Riverside", OrganizationKind.PROVIDER, active=True),
+        CHILDREN: Partner("Children and Families", OrganizationKind.CHILD_WELFARE, active=True),
+    },
+    TODAY,
+)
+TERMS = PartnerTerms(
+    agency_id=RIVERSIDE,
+    services=(Service("Counseling", sites=("North School",), days="Tuesdays"),),
+    lines=(Line(Direction.A_TO_B, Category.VISITS),),
+    liaison=Contact("Rita River", "rita@example.org"),
+    signers=(Signer("Alma River", "Executive Director"),),
+)
+WHOLE = Content(
     starts_on=TODAY,
     ends_on=date(2027, 6, 30),
-    lines=lines(Category.VISITS),
-    terms=TERMS,
+    review_on=date(2027, 3, 1),
+    schools=("North School",),
+    partners=(TERMS,),
+    district_signers=(Signer("Sue Perin", "Superintendent"),),
+    district_liaison=Contact("Dina Desk", "dina@example.org"),
+    records_contact=Contact("Dina Desk", "dina@example.org"),
 )
-FACTS = AgreementFacts(
-    "m", "a", "b", frozenset(), frozenset(), Span(NOW, NOW + timedelta(days=9)), NOW, NOW
-)
-LATER = NOW + timedelta(days=1)
 
 
-def fields(draft: AgreementDraft, known: Known = KNOWN) -> list[str]:
-    found = rules.problems(draft, known)
-    assert all(problem.what and problem.do_next for problem in found)
-    return [problem.field for problem in found]
+def told(content: Content, known: Known = KNOWN) -> dict[Step, list[str]]:
+    found = problems(content, known)
+    return {step: [problem.what for problem in listed] for step, listed in found.items()}
 
 
-def test_a_complete_draft_is_ready():
-    assert fields(READY) == []
+def with_terms(**changes: Any) -> Content:
+    return replace(WHOLE, partners=(replace(TERMS, **changes),))
 
 
-def test_an_empty_form_tells_everything_that_is_missing_at_once():
-    assert set(fields(AgreementDraft())) == {
-        "Partner",
-        "First day",
-        "Last day",
-        "Schools",
-        "Services",
-        "Signer for the district",
-        "Signer for the partner",
-        "Liaison of the district",
-        "Liaison of the partner",
-        "Contact for records",
-        "Records",
-    }
+def test_a_whole_one_has_no_problem() -> None:
+    assert told(WHOLE) == {}
+    assert set(STEP_TITLES) == set(Step)
 
 
 @pytest.mark.parametrize(
-    ("change", "field"),
+    ("changes", "step", "what"),
     [
-        ({"ends_on": TODAY - timedelta(days=1)}, "Last day"),
-        ({"starts_on": date(2027, 7, 1)}, "Last day"),
-        ({"ends_on": date(2032, 6, 30)}, "Last day"),
-        ({"lines": ()}, "Records"),
-        ({"lines": lines(Category.VISITS, Category.VISITS)}, "Records"),
-        ({"lines": lines(Category.MANDATED_REPORT)}, "Records"),
-        ({"lines": lines(Category.IDENTITY)}, "Records"),
-        ({"lines": (Line(Direction.A_TO_B, Category.VISITS, frequency=""),)}, "Records"),
-        ({"lines": lines(Category.SUD)}, "Records"),
+        ({"purpose": " "}, Step.PARTIES, "Purpose is empty"),
+        ({"purpose": "x" * 2001}, Step.PARTIES, "2,001 characters"),
+        ({"schools": ()}, Step.PARTIES, "No school"),
+        ({"partners": ()}, Step.PARTIES, "one partner or up to"),
+        ({"kind": AgreementKind.DATA_USE}, Step.PARTIES, "stands under an agreement"),
+        ({"costs": ""}, Step.TERMS, "Costs is empty"),
+        ({"metrics": (" ",)}, Step.TERMS, "No measure"),
+        ({"starts_on": None}, Step.TERMS, "first day is missing"),
+        ({"ends_on": None}, Step.TERMS, "last day is missing"),
+        ({"ends_on": TODAY - timedelta(days=1)}, Step.TERMS, "last day has passed"),
+        ({"starts_on": date(2027, 7, 1)}, Step.TERMS, "before the first day"),
+        ({"ends_on": date(2032, 1, 1)}, Step.TERMS, "at most 5 years"),
+        ({"review_on": date(2027, 7, 1)}, Step.TERMS, "day of review"),
+        ({"review_on": None}, Step.TERMS, "day of review"),
+        ({"district_signers": ()}, Step.PEOPLE, "nobody is named"),
+        ({"district_signers": (Signer("Sue", ""),)}, Step.PEOPLE, "a name or a title"),
+        ({"district_liaison": Contact()}, Step.PEOPLE, "name is missing"),
+        ({"records_contact": Contact("D", "@")}, Step.PEOPLE, "e-mail address is missing"),
+        ({"security_contact": Contact("", "x@example.org")}, Step.PEOPLE, "name is missing"),
+        ({"order": (0, 0)}, Step.PEOPLE, "order of signing"),
+        ({"order": (1,)}, Step.PEOPLE, "order of signing"),
     ],
 )
-def test_dates_and_the_schedule_are_checked(change, field):
-    assert field in fields(replace(READY, **change))
+def test_each_gap_is_told_under_its_step(changes: dict[str, Any], step: Step, what: str) -> None:
+    found = told(replace(WHOLE, **changes))
+
+    assert any(what in sentence for sentence in found[step])
 
 
 @pytest.mark.parametrize(
-    ("change", "field"),
+    ("changes", "step", "what"),
     [
-        ({"purpose": "  "}, "Purpose"),
-        ({"purpose": "x" * 2001}, "Purpose"),
-        ({"district_signer": Signer("Sue Perin", "")}, "Signer for the district"),
-        ({"partner_liaison": Contact("Rita River", "@")}, "Liaison of the partner"),
-        ({"review_on": date(2028, 1, 1)}, "Review by"),
-        ({"breach_student_days": 31}, "Days to report a breach of student information"),
-        ({"breach_notice_hours": 49}, "Hours to tell families"),
-        ({"response_days": 0}, "Days to answer a referral"),
+        ({"services": (Service(" "),)}, Step.SERVICES, "No service"),
+        ({"services": (Service("Counseling"),)}, Step.SERVICES, "has no days"),
+        ({"lines": ()}, Step.RECORDS, "No records are listed"),
+        ({"insurance": ""}, Step.TERMS, "is empty"),
+        ({"signers": ()}, Step.PEOPLE, "nobody is named"),
+        ({"liaison": Contact("R", "")}, Step.PEOPLE, "e-mail address is missing"),
     ],
 )
-def test_the_printed_terms_are_checked(change, field):
-    assert fields(replace(READY, terms=replace(TERMS, **change))) == [field]
+def test_each_gap_of_a_partner_is_told(changes: dict[str, Any], step: Step, what: str) -> None:
+    assert any(what in sentence for sentence in told(with_terms(**changes))[step])
 
 
-def test_sensitive_records_are_listed_only_knowingly():
-    knowingly = replace(TERMS, special_known=True)
+def test_one_person_signs_once_for_a_side() -> None:
+    twice = (Signer("Sue Perin", "Superintendent"), Signer("sue perin ", "Chair"))
 
-    assert fields(replace(READY, lines=lines(Category.SUD), terms=knowingly)) == []
-
-
-def test_an_inactive_agency_is_no_partner():
-    assert fields(READY, Known(partner_active=False, today=TODAY)) == ["Partner"]
+    assert "named twice" in told(replace(WHOLE, district_signers=twice))[Step.PEOPLE][0]
 
 
-# Where it stands
+def test_a_never_shared_kind_and_a_doubled_line_are_refused() -> None:
+    never = with_terms(lines=(Line(Direction.A_TO_B, Category.MANDATED_REPORT),))
+    assert "cannot be listed" in told(never)[Step.RECORDS][0]
+    identity = with_terms(lines=(Line(Direction.A_TO_B, Category.IDENTITY),))
+    assert "cannot be listed" in told(identity)[Step.RECORDS][0]
+    doubled = with_terms(lines=(Line(Direction.A_TO_B, Category.VISITS),) * 2)
+    assert "listed twice" in draft_problems(doubled, KNOWN)[0].what
 
 
-@pytest.mark.parametrize(
-    ("change", "issued", "status"),
-    [
-        ({"a_signed": None, "b_signed": None}, False, AgreementStatus.DRAFT),
-        ({"a_signed": None, "b_signed": None}, True, AgreementStatus.OUT_FOR_SIGNATURE),
-        ({"b_signed": None}, True, AgreementStatus.OUT_FOR_SIGNATURE),
-        ({"b_signed": LATER}, True, AgreementStatus.OUT_FOR_SIGNATURE),
-        ({}, True, AgreementStatus.IN_FORCE),
-        ({"span": Span(LATER)}, True, AgreementStatus.SIGNED),
-        ({"span": Span(NOW - timedelta(days=9), NOW)}, True, AgreementStatus.ENDED),
-        ({"span": Span(NOW - timedelta(days=9), NOW), "b_signed": None}, True, "ended"),
-        ({"terminated": NOW}, True, AgreementStatus.TERMINATED),
-        ({"terminated": LATER}, True, AgreementStatus.IN_FORCE),
-    ],
-)
-def test_the_status_follows_from_the_dates(change, issued, status):
-    assert rules.status(replace(FACTS, **change), NOW, issued=issued) == status
+def test_sensitive_kinds_are_listed_knowingly() -> None:
+    sud = with_terms(lines=(Line(Direction.A_TO_B, Category.SUD),))
+
+    assert "sensitive records" in told(sud)[Step.RECORDS][0]
+    assert Step.RECORDS not in told(replace(sud, special_known=True))
 
 
-def test_every_status_says_what_can_be_done():
-    assert set(ACTS) == set(AgreementStatus)
+def test_child_welfare_is_a_basis_with_such_an_agency_and_outwards_only() -> None:
+    out = Line(Direction.A_TO_B, Category.ATTENDANCE, basis=LineBasis.CHILD_WELFARE)
+    back = replace(out, direction=Direction.B_TO_A)
+    assert "cannot rest on" in told(with_terms(lines=(out,)))[Step.RECORDS][0]
+
+    agency: dict[str, Any] = {"agency_id": CHILDREN, "lines": (out,)}
+    assert Step.RECORDS not in told(with_terms(**agency))
+    assert (
+        "lets a school share" in told(with_terms(**(agency | {"lines": (back,)})))[Step.RECORDS][0]
+    )
 
 
-def test_nothing_changes_after_issuing():
-    may_revise = {status for status, acts in ACTS.items() if Act.REVISE in acts}
+@pytest.mark.parametrize("kind", [k for k in AgreementKind if needs_of(k)])
+def test_each_kind_asks_for_the_terms_of_its_law(kind: AgreementKind) -> None:
+    basis = bases_of(kind, OrganizationKind.PROVIDER)[0]
+    lines = (Line(Direction.A_TO_B, Category.ATTENDANCE, basis=basis),)
+    content = replace(WHOLE, kind=kind, partners=(replace(TERMS, lines=lines),))
+    known = replace(KNOWN, parent=AgreementKind.MOU)
+    missing = {f"{label} is empty." for _name, label in needs_of(kind)}
 
-    assert may_revise == {AgreementStatus.DRAFT}
-    assert not ACTS[AgreementStatus.ENDED] | ACTS[AgreementStatus.TERMINATED]
-
-
-# Signatures
-
-
-def test_a_typed_name_is_a_signature_when_the_paper_names_that_person():
-    signer = Signer("Sue Perin", "Superintendent")
-
-    typed = TypedSignature(" sue  perin", attests=True)
-    assert rules.typed_problems(typed, signer, "Sue Perin") == []
-    for refused in (replace(typed, name="S. Perin"), replace(typed, attests=False)):
-        assert len(rules.typed_problems(refused, signer, "Sue Perin")) == 1
-    assert "names Sue Perin" in rules.typed_problems(typed, signer, "Otto Other")[0].what
+    assert missing <= set(told(content, known)[Step.PARTIES])
+    filled: dict[str, Any] = {name: "In words." for name, _label in needs_of(kind)}
+    whole = replace(content, special=Special(**filled, destroy_on=date(2027, 8, 1)))
+    assert told(whole, known) == {}
 
 
-@pytest.mark.parametrize(
-    ("change", "field"),
-    [
-        ({"name": ""}, "Signer"),
-        ({"signed_on": None}, "Signed on"),
-        ({"signed_on": TODAY + timedelta(days=1)}, "Signed on"),
-        ({"signed_on": TODAY - timedelta(days=1)}, "Signed on"),
-        ({"scan": b""}, "Scan"),
-        ({"scan": b"MZ a program"}, "Scan"),
-    ],
-)
-def test_a_paper_signature_needs_its_date_its_signer_and_its_scan(change, field):
-    assert rules.paper_problems(on_paper(), TODAY, TODAY, 10) == []
+def test_data_are_destroyed_on_a_day_after_the_beginning() -> None:
+    special = Special(topic="A", scope="B", duration="C", destroy_on=TODAY - timedelta(days=1))
+    study = replace(WHOLE, kind=AgreementKind.STUDIES, special=special)
 
-    found = rules.paper_problems(on_paper(**change), TODAY, TODAY, 10)
-    assert [problem.field for problem in found] == [field]
+    assert any("before it begins" in what for what in told(study)[Step.PARTIES])
+    never = replace(study, special=replace(special, destroy_on=None))
+    assert any("when the data are destroyed" in what for what in told(never)[Step.PARTIES])
 
 
-def test_the_table_says_what_is_allowed_and_what_is_forbidden():
-    listed = frozenset({(Direction.A_TO_B, "visits"), (Direction.B_TO_A, "sud")})
-    effects = {effect.category: effect for effect in rules.effects(listed)}
+@pytest.mark.parametrize("name", LIMITS)
+def test_every_clock_has_a_least_and_a_most(name: str) -> None:
+    _label, least, most = LIMITS[name]
+    for value, wrong in ((least - 1, True), (least, False), (most, False), (most + 1, True)):
+        content = replace(WHOLE, clocks=replace(WHOLE.clocks, **{name: value}))
+        assert (Step.TERMS in told(content)) is wrong
 
-    assert set(effects) == {*SHAREABLE, Category.MANDATED_REPORT}
-    assert effects[Category.VISITS].to_partner == "With consent"
-    assert effects[Category.VISITS].to_district == "No"
-    assert effects[Category.SUD].to_district == "With consent and separate initials"
-    assert effects[Category.MANDATED_REPORT].to_partner == "Never"
+
+@pytest.mark.parametrize("name", PARTNER_LIMITS)
+def test_every_clock_of_a_partner_has_a_least_and_a_most(name: str) -> None:
+    _label, least, most = PARTNER_LIMITS[name]
+    for value, wrong in ((least - 1, True), (least, False), (most, False), (most + 1, True)):
+        assert (Step.TERMS in told(with_terms(**{name: value}))) is wrong
+
+
+def test_with_several_partners_a_problem_says_which() -> None:
+    other = replace(TERMS, agency_id=CHILDREN, signers=())
+    content = replace(WHOLE, partners=(TERMS, other))
+
+    assert told(content)[Step.PEOPLE] == ["Partner 2: signers: nobody is named."]
+
+
+def test_the_gate_reads_lines_on_its_own_bases_of_two_kinds_of_agreement() -> None:
+    line = Line(Direction.A_TO_B, Category.VISITS)
+
+    assert feeds_the_gate(AgreementKind.MOU, line)
+    assert feeds_the_gate(AgreementKind.DATA_SHARING, line)
+    assert not feeds_the_gate(AgreementKind.STUDIES, line)
+    assert not feeds_the_gate(AgreementKind.DATA_USE, line)
+    assert not feeds_the_gate(AgreementKind.MOU, replace(line, basis=LineBasis.SCHOOL_OFFICIAL))
