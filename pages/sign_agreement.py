@@ -1,12 +1,12 @@
-"""Read the agreements that wait for my side's signature, and sign them."""
+"""Read, answer and sign the agreements of my organization."""
 
 import streamlit as st
 
 from portal import clock
 from portal.access.unit_of_work import unit_of_work
-from portal.agreements import queries, service
+from portal.agreements import queries, signing
 from portal.policy.tasks import Task
-from portal.ui import agreement_views, parts
+from portal.ui import agreement_desk, agreement_review, agreement_sign, agreement_views, parts
 from portal.ui.days import Days
 from portal.ui.page import page_for, telling_problems
 
@@ -15,33 +15,32 @@ days = Days(clock.now(), me.tz)
 with unit_of_work() as session:
     views = queries.ours(session, me, days.now)
 
-parts.title("Agreements to sign", "Read each before you sign. Both sides must sign it.")
-parts.status_line()
-waiting = [view for view in views if view.waits_for_us]
-for view in waiting:
-    with st.container(border=True, key=f"agreement-{view.number}"):
-        parts.heading(view.partner if view.we_wrote_it else view.district)
-        agreement_views.facts(view, days)
-        with st.expander("What it allows and forbids"):
-            agreement_views.schedule(view)
-        problems = st.container()
-        signature = agreement_views.typed_signature(view)
-        if signature:
-            with problems, telling_problems():
-                with unit_of_work() as session:
-                    ours = view.we_wrote_it
-                    sign = service.sign_for_district if ours else service.sign_for_partner
-                    sign(session, me, view.id, signature, days.now)
-                parts.flash(f"You signed agreement {view.number}.")
-                st.rerun()
-if not waiting:
-    parts.rows([], "Nothing waits for you. An agreement appears here when it is issued.")
+view = agreement_desk.opened(views)
+if view is None:
+    parts.title("Agreements", "What waits for your side comes first.")
+    parts.status_line()
+    agreement_desk.lists(views, days)
+    st.stop()
 
-parts.heading("All agreements")
-for view in views:
-    with st.container(border=True, key=f"agreement-{view.number}-all"):
-        agreement_views.row(view, days)
-        if view.document_id:
-            parts.document(f"Agreement {view.number} (Word)", view.document_id)
-if not views:
-    parts.rows([], "Your organization has no agreement yet.")
+parts.title(f"Agreement with {agreement_views.other(view)}", view.number)
+parts.status_line()
+st.button("Back to all agreements", on_click=agreement_desk.close)
+agreement_sign.to_read(view, days)
+place = agreement_sign.our_turn(view)
+if place is not None:
+    parts.heading("Sign")
+    problems = st.container()
+    signature = agreement_sign.typed(view, place)
+    reason = agreement_sign.refusing(view)
+    with problems, telling_problems():
+        if signature is not None:
+            with unit_of_work() as session:
+                signing.sign(session, me, view.id, place.place, signature, days.now)
+            parts.flash(f"You signed agreement {view.number}.")
+            st.rerun()
+        if reason is not None:
+            with unit_of_work() as session:
+                signing.refuse(session, me, view.id, place.place, reason, days.now)
+            parts.flash(f"Agreement {view.number} is not signed. The district can read why.")
+            st.rerun()
+agreement_review.draw(view, me, days)

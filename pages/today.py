@@ -67,7 +67,7 @@ with left:
     if ending is not None:
         today_parts.ending(ending, now, me.tz)
     if deals:
-        today_parts.agreements(due, now, me.tz)
+        today_parts.agreements(due)
 with right:
     if follows:
         today_parts.answers(answered, now, me.tz)

@@ -23,7 +23,11 @@ LONGEST_MENU = 8
 WITHOUT_A_PAGE = {Task.SEE_OPENINGS}
 """Tasks that a part of another task's page serves."""
 
-REACHED_FROM = {Task.KEEP_FORMS: Task.RECORD_CONSENT}
+REACHED_FROM = {
+    Task.KEEP_FORMS: Task.RECORD_CONSENT,
+    Task.RENEW_AGREEMENTS: Task.MAKE_AGREEMENT,
+    Task.KEEP_TEMPLATES: Task.MAKE_AGREEMENT,
+}
 """Tasks whose page is not in the menu, and the task from whose page one gets there."""
 
 NAME_OF_ROLE = {

@@ -44,6 +44,8 @@ PAGES = (
     Page(Task.ASSIGN_CASE_TEAM, "assign_case_team.py", "Case teams", "groups"),
     Page(Task.ASSIGN_CASELOAD, "assign_caseload.py", "Caseloads", "assignment_ind"),
     Page(Task.MAKE_AGREEMENT, "make_agreement.py", "Agreements", "description"),
+    Page(Task.KEEP_TEMPLATES, "keep_templates.py", "Templates and clauses", "note_alt", menu=False),
+    Page(Task.RENEW_AGREEMENTS, "renew_agreements.py", "Renewals", "event_repeat", menu=False),
     Page(Task.SIGN_AGREEMENT, "sign_agreement.py", "Agreements to sign", "draw"),
     Page(Task.MANAGE_PEOPLE, "manage_people.py", "People", "manage_accounts"),
     Page(Task.READ_TRAIL, "read_trail.py", "Disclosures", "visibility"),

@@ -30,7 +30,20 @@ class Tag:
         return f'<span class="p-tag p-{esc(self.kind)}">{esc(self.word)}</span>'
 
 
-Cell = str | Tag
+@dataclass(frozen=True)
+class Link:
+    """A link to another page of the portal; its address names no student."""
+
+    text: str
+    address: str
+
+    @property
+    def markup(self) -> str:
+        """The link as HTML."""
+        return f'<a href="{esc(self.address)}" target="_self">{esc(self.text)}</a>'
+
+
+Cell = str | Tag | Link
 
 
 def esc(text: object) -> str:
@@ -54,8 +67,8 @@ MARKDOWN = frozenset("\\`*_{}[]<>#|~:$!")
 
 
 def cell(value: Cell) -> str:
-    """A cell's text or tag as HTML."""
-    return value.markup if isinstance(value, Tag) else esc(value)
+    """A cell's text, tag or link as HTML."""
+    return esc(value) if isinstance(value, str) else value.markup
 
 
 def title(text: str, below: str = "") -> None:
@@ -66,6 +79,16 @@ def title(text: str, below: str = "") -> None:
 def heading(text: str, below: str = "") -> None:
     """A section's heading, and one muted line under it."""
     st.html(f"<h2>{esc(text)}</h2>" + (f'<p class="p-muted">{esc(below)}</p>' if below else ""))
+
+
+def step_heading(text: str) -> None:
+    """The heading of a step, which takes the cursor when one comes to it."""
+    st.html(f'<h2 class="p-step" tabindex="-1">{esc(text)}</h2>')
+
+
+def subheading(text: str, below: str = "") -> None:
+    """The heading of a part of a section, and one muted line under it."""
+    st.html(f"<h3>{esc(text)}</h3>" + (f'<p class="p-muted">{esc(below)}</p>' if below else ""))
 
 
 def say(text: str) -> None:

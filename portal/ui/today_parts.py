@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from portal.access.actor import Actor
 from portal.access.lists import MOST, StudentLine
 from portal.agreements.queries import AgreementView
+from portal.agreements.renewing.rules import Band, Ending, endings
+from portal.agreements.settling import Due, settlements
 from portal.consents.queries import EndingLine
 from portal.referrals.queries import ReferralLine, Slip
 from portal.referrals.rules import AWAITING_ANSWER
@@ -17,10 +20,9 @@ from portal.ui.consent_words import ending_row
 from portal.ui.parts import Cell, Tag
 from portal.ui.visit_words import answer_tag, referral_below, slip_below, slip_head, waiting
 from portal.visits.queries import Week
-from portal.vocabulary import ROLE_LABELS, VISIT_PURPOSE_LABELS, AgreementStatus, ReferralStatus
+from portal.vocabulary import ROLE_LABELS, VISIT_PURPOSE_LABELS, ReferralStatus
 
 FEW = 6
-TWO_MONTHS = timedelta(days=60)
 
 Fact = tuple[str, Sequence[Cell]]
 
@@ -91,29 +93,59 @@ def ending(lines: Sequence[EndingLine], now: datetime, tz: str) -> None:
     parts.rows(rows, "No consent of your students ends within two weeks.")
 
 
-def due(views: Sequence[AgreementView], now: datetime, tz: str) -> list[AgreementView]:
-    """Agreements that wait for our signature, and those in force that end within two months."""
-    soon = when.local_day(now, tz) + TWO_MONTHS
-    return [view for view in views if view.waits_for_us or _ends_by(view, soon)]
+@dataclass(frozen=True)
+class AgreementToDo:
+    """An agreement that needs seeing to, and what there is to do."""
+
+    view: AgreementView
+    tag: Tag
 
 
-def agreements(views: Sequence[AgreementView], now: datetime, tz: str) -> None:
+def due(views: Sequence[AgreementView], now: datetime, tz: str) -> list[AgreementToDo]:
+    """What waits for us first, then records owed too long, then what ends without a renewal."""
+    today = when.local_day(now, tz)
+    waits = [AgreementToDo(view, _waits(view)) for view in views if view.waits_for_us]
+    late = [
+        AgreementToDo(owed.view, Tag(_late(owed, today), "bad"))
+        for owed in settlements(views)
+        if owed.days_left(today) < 0
+    ]
+    ends = [
+        AgreementToDo(one.view, _ends(one, today))
+        for one in endings(views, today)
+        if one.is_open and not one.notice
+    ]
+    return waits + late + ends
+
+
+def agreements(due: Sequence[AgreementToDo]) -> None:
     """With whom, which one, and what there is to do."""
     parts.heading("Agreements to see to")
-    rows = [_agreement_row(view, when.local_day(now, tz)) for view in views]
-    parts.rows(rows, "No agreement waits for our signature or ends within two months.")
+    rows = [
+        (one.view.partner if one.view.we_wrote_it else one.view.district, one.view.number, one.tag)
+        for one in due[:FEW]
+    ]
+    parts.rows(rows, "No agreement waits for us, ends within 120 days, or is owed a certificate.")
+    if len(due) > FEW:
+        parts.muted(f"And {len(due) - FEW} more.")
 
 
-def _ends_by(view: AgreementView, day: date) -> bool:
-    ends = view.draft.ends_on
-    return view.status is AgreementStatus.IN_FORCE and ends is not None and ends <= day
+def _waits(view: AgreementView) -> Tag:
+    if view.turn is not None:
+        return Tag("Waits for our signature", "warn")
+    return Tag("Answered" if view.we_wrote_it else "Waits for our answer", "warn")
 
 
-def _agreement_row(view: AgreementView, today: date) -> tuple[str, str, Cell]:
-    other = view.partner if view.we_wrote_it else view.district
-    if view.waits_for_us:
-        return other, view.number, Tag("Waits for our signature", "warn")
-    return other, view.number, Tag(f"Ends {when.day(view.draft.ends_on or today, today)}", "warn")
+def _late(owed: Due, today: date) -> str:
+    days = when.counted(-owed.days_left(today), "day")
+    whose = f"{owed.partner.name}: c" if len(owed.view.partners) > 1 else "C"
+    return f"{whose}ertificate {days} overdue"
+
+
+def _ends(one: Ending, today: date) -> Tag:
+    verb = "Ended" if one.left < 0 else "Ends"
+    pressing = one.band in (Band.ENDED, Band.WITHIN_30)
+    return Tag(f"{verb} {when.day(one.last_day, today)}", "bad" if pressing else "warn")
 
 
 def answers(lines: Sequence[ReferralLine], now: datetime, tz: str) -> None:

@@ -109,6 +109,13 @@ class Person:
         field.press("Tab")
         self.settle()
 
+    def type_at_end_of(self, ending: str, text: str) -> None:
+        """Fill the first field whose label ends so."""
+        field = self.page.get_by_label(re.compile(f"{re.escape(ending)}$")).first
+        field.fill(text)
+        field.press("Tab")
+        self.settle()
+
     def tick(self, label: str) -> None:
         """Tick a box or turn a switch."""
         self.page.get_by_text(label, exact=True).first.click()
@@ -122,6 +129,11 @@ class Person:
     def click(self, name: str) -> None:
         """Click a button, by what it says at its beginning."""
         self.page.get_by_role("button", name=re.compile(f"^{re.escape(name)}")).first.click()
+        self.settle()
+
+    def press(self, name: str) -> None:
+        """Click the button that says exactly this."""
+        self.page.get_by_role("button", name=name, exact=True).first.click()
         self.settle()
 
     def download(self, name: str) -> Download:

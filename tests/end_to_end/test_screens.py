@@ -28,7 +28,7 @@ SCREENS = {
         "manage_people",
         "read_trail",
     ),
-    "superintendent@demo.example": ("", "sign_agreement"),
+    "superintendent@demo.example": ("", "sign_agreement", "renew_agreements"),
     "clinic@demo.example": ("", "see_shared", "answer_referral"),
     "clinicadmin@demo.example": ("assign_case_team",),
 }
@@ -68,6 +68,43 @@ def test_each_state_of_consents_is_accessible(browser: Browser, portal: Portal):
     found = [f"{state}: {problem}" for state in _states(person) for problem in _at_each(person)]
 
     assert found == []
+
+
+def test_each_step_of_an_agreement_is_accessible(browser: Browser, portal: Portal):
+    person = Person(browser, portal.address)
+    person.sign_in("admin@demo.example", PASSWORD)
+    person.page.goto(f"{portal.address}/make_agreement")
+    person.settle()
+    found = [f"{state}: {problem}" for state in _steps(person) for problem in _at_each(person)]
+
+    assert found == []
+
+
+def _steps(person: Person) -> Iterator[str]:
+    """One after the other, what whoever writes an agreement meets."""
+    person.tick("Begin a new agreement")
+    person.choose_also("With whom?", "Hilltop")
+    yield "begin"
+    person.press("Begin")
+    for step in ("Parties", "Services", "Records", "Clauses", "People", "Dates", "Review"):
+        person.sees(f". {step}", "The document")
+        yield step
+        if step != "Review":
+            person.click("Next")
+    person.tick_beginning("4 Clauses")
+    person.choose("Which article?", "Cover")
+    person.click("Edit the wording")
+    yield "a clause's wording"
+    person.type("Wording of", "The Spanish text is the one that binds.")
+    person.click("Save the wording")
+    person.sees("Taken out:")
+    yield "a changed clause"
+    person.tick_beginning("7 Issue")
+    person.sees("was changed")
+    yield "what is missing"
+    person.page.get_by_role("button", name="The wording of").click()
+    person.sees("Enter which counsel read")
+    yield "the field of what is missing"
 
 
 def _states(person: Person) -> Iterator[str]:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 
+from portal.agreements import ending
 from portal.referrals import service as referring
 from portal.referrals.queries import to_my_agency
 from portal.referrals.rules import Answer, AnswerDraft, ReferralDraft
 from portal.visits import service as logging_visits
 from portal.visits.rules import VisitDraft
-from portal.vocabulary import Need, OrganizationKind, ReferralTarget, VisitPurpose
-from tests import factories as make
+from portal.vocabulary import Need, ReferralTarget, VisitPurpose
+from tests.agreements import papers as agreements
 from tests.pages.conftest import PortalDb
 from tests.people import NOW
 
@@ -90,14 +92,22 @@ def test_a_teacher_sees_nothing_of_support(busy: PortalDb) -> None:
         assert secret not in shown
 
 
-def test_who_signs_agreements_sees_those_that_end(portal_db: PortalDb) -> None:
+def test_who_signs_agreements_sees_what_needs_seeing_to(portal_db: PortalDb) -> None:
     cast = portal_db.cast
     with portal_db.writing() as session:
-        partner = make.organization(session, "Lakeside Clinic", OrganizationKind.PROVIDER)
-        make.agreement(session, cast.district, partner, ends_at=NOW + timedelta(days=30))
+        here = replace(cast, session=session)
+        soon = {"ends_on": date(2026, 12, 20), "review_on": date(2026, 12, 1)}
+        ends = agreements.signed(here, key="1", **soon)
+        waits = agreements.issued(here, key="2", order=(0, 1))
+        over = agreements.signed(here, key="3")
+        ending.terminate(session, here.who(here.dina), over.id, "It closes.", NOW)
 
-    for user in (cast.sue, cast.dina):
-        shown = portal_db.shown(portal_db.run("today.py", user))
-        assert "Lakeside Clinic" in shown
-        assert "Ends Dec 20" in shown
-    assert "Lakeside" not in portal_db.shown(portal_db.run("today.py", cast.ana))
+    shown = portal_db.shown(portal_db.run("today.py", cast.sue))
+    for told in (ends.number, "Ends Dec 20", waits.number, "Waits for our signature"):
+        assert told in shown
+    assert over.number not in shown
+    portal_db.at(NOW + timedelta(days=31))
+    shown = portal_db.shown(portal_db.run("today.py", cast.dina))
+    assert "Certificate 1 day overdue" in shown
+    assert "Ended Dec 20" in shown
+    assert ends.number not in portal_db.shown(portal_db.run("today.py", cast.ana))

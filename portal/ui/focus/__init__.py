@@ -31,11 +31,28 @@ def focus_problems() -> None:
     _focus(".p-problem", uuid.uuid4().hex)
 
 
-def _focus(selector: str, form: str, key: str | None = None) -> None:
+def focus_field(inside: str, form: str) -> None:
+    """Focus the first field or button of the container with this key, once for each `form`."""
+    fields = ", ".join(f".st-key-{inside} {kind}" for kind in ("input", "textarea", "button"))
+    _focus(fields, form, key="focus-field")
+
+
+def focus_step(form: str) -> None:
+    """Go to the heading of a step, once for each `form`; not when the page has just opened."""
+    if form != "0":
+        _focus(".p-step", form, key="focus-step")
+
+
+def scroll_to(selector: str, *, within: str, form: str) -> None:
+    """Bring a part of a region to its top, once for each `form`; the page stays where it is."""
+    _focus(selector, form, key="focus-scroll", within=within)
+
+
+def _focus(selector: str, form: str, key: str | None = None, within: str = "") -> None:
     manager = get_bidi_component_manager()
     if manager.get_component_asset_root(NAME) is None:
         manager.register_from_manifest(MANIFEST, HERE.parent)
-    _renderer()(key=key, data={"selector": selector, "form": form})
+    _renderer()(key=key, data={"selector": selector, "form": form, "within": within})
 
 
 @cache
