@@ -38,9 +38,17 @@ from portal.web.headers import secure
 
 HOST = re.compile(r"([a-z0-9.-]+)(?::[0-9]{1,5})?")
 STREAM = "/_stcore/stream"
-OPEN_TO_ALL = ("/login", "/healthz", "/verify")
-OPEN_TO_ALL_UNDER = ("/welcome/", "/assets/", "/consent/", "/family/", "/verify/")
-"""Families and whoever holds a paper have no account: their pages ask for a proof of their own."""
+OPEN_TO_ALL = ("/login", "/healthz", "/verify", "/agreements")
+OPEN_TO_ALL_UNDER = (
+    "/welcome/",
+    "/assets/",
+    "/consent/",
+    "/family/",
+    "/verify/",
+    "/agreements/",
+)
+"""Families and whoever holds a paper have no account: their pages ask for a proof of their own.
+The page of agreements is everybody's."""
 
 OURS = (
     "/",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection
-from urllib.parse import quote
 
 import anyio.to_thread
 from sqlalchemy.exc import SQLAlchemyError
@@ -23,7 +22,8 @@ from portal.store import migrate
 from portal.store.papers import Document
 from portal.web import plain
 from portal.web.family.routes import family_routes
-from portal.web.headers import FILE_POLICY
+from portal.web.files import file
+from portal.web.register.routes import register_routes
 from portal.web.sign_in import SignIn
 
 ASSETS = plain.HERE / "assets"
@@ -46,6 +46,7 @@ def routes(pages: Collection[str]) -> list[BaseRoute]:
         Route("/today", first_page),  # Streamlit serves its first page at / only
         Mount("/assets", Assets(directory=ASSETS)),
         *family_routes(),
+        *register_routes(),
     ]
 
 
@@ -85,20 +86,7 @@ async def document(request: Request) -> Response:
         return plain.message(404, "Document not found", missing.what, missing.do_next)
     except PortalError as refusal:
         return plain.refused(refusal)
-    return _file(found.file_name, found.media_type, found.content)
-
-
-def _file(name: str, media_type: str, content: bytes) -> Response:
-    """To be kept, never shown by the browser: it is somebody's file, and no page of ours."""
-    return Response(
-        content,
-        media_type=media_type,
-        headers={
-            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}",
-            "Content-Security-Policy": FILE_POLICY,
-            "Cache-Control": "no-store",
-        },
-    )
+    return file(found.file_name, found.media_type, found.content)
 
 
 def _open(held: LiveSession, document_id: str) -> Document:
@@ -121,7 +109,7 @@ async def fhir_consent(request: Request) -> Response:
         )
     except NotFound as missing:
         return plain.message(404, "Consent not found", missing.what, missing.do_next)
-    return _file(found.file_name, found.media_type, found.content)
+    return file(found.file_name, found.media_type, found.content)
 
 
 def _export(held: LiveSession, consent_id: str) -> Exported:

@@ -8,12 +8,14 @@ from datetime import UTC, datetime
 from portal.config import ROOT
 from portal.pdf import qr, signature
 from portal.pdf.papers import (
+    Certificate,
     Consent,
     Consents,
     Cosigner,
     Disclosures,
     Evidence,
     Given,
+    Happened,
     Help,
     Hints,
     Instrument,
@@ -24,7 +26,9 @@ from portal.pdf.papers import (
     Notice,
     Office,
     Party,
+    Side,
     Signature,
+    Signed,
     Signer,
     Special,
     StaffUse,
@@ -292,6 +296,65 @@ def disclosures(rows: int = 40) -> Disclosures:
     )
 
 
-def everything() -> tuple[Consent, Consent, Letter, Disclosures]:
+def certificate(signers: int = 2) -> Certificate:
+    """Who signed an agreement: the partner by hand, the district by a typed name."""
+    by_hand = Signed(
+        name="Rosa Sample",
+        title="Executive Director",
+        capacity="Resolution of its directors of June 2, 2026",
+        organization="Riverside Sample Clinic",
+        how="By hand on paper, as “Rosa Sample, Executive Director”; the scan is kept",
+        signed_at="September 12, 2026 (the day on the paper)",
+        recorded="September 14, 2026, 9:59:07 AM EDT (UTC-04:00), by Dina Sample",
+        sha256="0123456789abcdef" * 4,
+        scan_sha256="89abcdef01234567" * 4,
+    )
+    typed = replace(
+        by_hand,
+        name="Pat Sample",
+        title="Superintendent",
+        organization="Sampleton Public Schools",
+        how="Name typed, signed in as “Pat Sample, Superintendent”",
+        signed_at="September 14, 2026, 10:05:00 AM EDT (UTC-04:00)",
+        recorded="",
+        scan_sha256="",
+    )
+    url = "https://portal.example.org/verify/M-7K3QF2"
+    return Certificate(
+        title="Certificate of signing",
+        number="M-7K3QF2",
+        district="Sampleton Public Schools",
+        logo=LOGO,
+        foot="Sampleton Public Schools. Made by the portal on September 14, 2026.",
+        intro="It says who signed which document, when, and how that is known.",
+        kind="Memorandum of understanding",
+        in_force="September 14, 2026 through June 30, 2027",
+        executed="September 14, 2026, 10:05:00 AM EDT (UTC-04:00)",
+        vote="September 1, 2026",
+        parties=(
+            Side("Sampleton Public Schools", "District", "1 Sample Green, Sampleton, CT"),
+            Side("Riverside Sample Clinic", "Partner", "20 Mill Road, Sampleton, CT"),
+        ),
+        file_name="Agreement-M-7K3QF2.docx",
+        size="41,822 bytes",
+        made_from="Standard agreement, version 2 (0123456789ab)",
+        sha256="0123456789abcdef" * 4,
+        signers=(by_hand, typed, *(typed,) * (signers - 2)),
+        timeline=(
+            Happened(
+                "August 30, 2026, 8:00:00 AM EDT (UTC-04:00)",
+                "First written",
+                "Dina Sample, Sampleton Public Schools",
+            ),
+            Happened("September 14, 2026, 10:05:00 AM EDT (UTC-04:00)", "Signed by all", ""),
+        ),
+        law=("A typed name may stand as a signature.", "This is no legal advice."),
+        verifying=("Open the address below.", "Or compare the fingerprint."),
+        url=url,
+        qr=qr.svg(url),
+    )
+
+
+def everything() -> tuple[Consent, Consent, Letter, Disclosures, Certificate]:
     """One of each."""
-    return consent(), form(), letter(), disclosures()
+    return consent(), form(), letter(), disclosures(), certificate()

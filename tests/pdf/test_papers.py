@@ -22,7 +22,7 @@ These need your initials|How long|Your choice|Taking it back|What happens after|
 Your own care|Signature|Language and help|For the school|Notes that go along
 """
 
-KINDS = ("consent", "form", "letter", "disclosures")
+KINDS = ("consent", "form", "letter", "disclosures", "certificate")
 
 
 def made(paper, pool, language="en", at=samples.AT):
@@ -68,7 +68,7 @@ def test_each_page_says_which_it_is_of_how_many(read, kind):
         assert f"Page {number} of {len(pages)}" in text
 
 
-@pytest.mark.parametrize("kind", ["consent", "form", "disclosures"])
+@pytest.mark.parametrize("kind", ["consent", "form", "disclosures", "certificate"])
 def test_each_table_has_heads_and_every_cell_is_in_a_row(read, kind):
     tags = read[kind].tags
     tables = [tag for tag in tags if tag.kind == "Table"]
@@ -150,6 +150,26 @@ def test_the_heads_of_a_long_table_stand_on_each_of_its_pages(read):
 def test_a_row_stays_on_one_page(read):
     for page in read["disclosures"].pages:
         assert page.count("Dana Doe-Sample") == page.count("CFR 99.30)")
+
+
+def test_a_certificate_shows_each_signature_with_its_fingerprints_and_where_it_is_checked(read):
+    pdf = read["certificate"]
+
+    assert [head for head in pdf.headings() if head[:2] == "H3"] == [
+        "H3 Rosa Sample",
+        "H3 Pat Sample",
+    ]
+    assert pdf.text.count("Fingerprint of the scan") == 1
+    assert "01234567 89abcdef" in pdf.text
+    assert "QR code that opens https://portal.example.org/verify/M-7K3QF2" in pdf.alts()
+
+
+def test_a_certificate_of_many_signers_keeps_each_of_them_on_one_page(pool):
+    pages = Pdf(made(samples.certificate(24), pool)).pages
+
+    assert len(pages) > 4
+    assert sum(page.count("Pat Sample") for page in pages) == 2 * 23
+    assert all(page.count("Name typed, signed in") == page.count("For Sampleton") for page in pages)
 
 
 def test_an_empty_accounting_says_that_nothing_was_found(pool):

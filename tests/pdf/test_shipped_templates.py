@@ -34,6 +34,10 @@ VARIANTS = {
         samples.disclosures(1),
         replace(samples.disclosures(0), logo=None, refused=()),
     ),
+    "certificate": (
+        samples.certificate(),
+        replace(samples.certificate(), logo=None, vote="", made_from=""),
+    ),
 }
 
 DRAWN = ("svg", "qr", "data", "kind")

@@ -1,4 +1,7 @@
-"""/verify: is this paper one of ours, and does it still stand? For anybody, and without a name."""
+"""/verify: is this paper one of ours, and does it still stand? For anybody.
+
+About a consent the answer names nobody; an agreement is no secret, and it names the parties.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from datetime import datetime, timedelta
 from python_multipart import MultipartParser
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import parse_options_header
+from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -18,6 +22,7 @@ from portal import clock
 from portal.access import genuine
 from portal.access.genuine import Verified
 from portal.access.unit_of_work import unit_of_work
+from portal.agreements.register import verifying as agreements
 from portal.config import settings
 from portal.errors import Problem
 from portal.languages.marks import N_
@@ -26,6 +31,7 @@ from portal.web.family import pages
 from portal.web.family import speech as languages
 from portal.web.family.pages import answering, run
 from portal.web.family.speech import Speech
+from portal.web.register import verified
 
 OFTEN = 60
 AWHILE = timedelta(minutes=10)
@@ -238,10 +244,26 @@ def _answer(speech: Speech, sent: Received) -> Response:
         return _page(speech, 422, (NOTHING,))
     at = clock.now()
     with unit_of_work() as session:
-        if sent.sha256:
-            found = genuine.by_hash(session, sent.sha256, at)
-        else:
-            found = genuine.by_code(session, sent.code, at)
+        found = _agreement(session, sent, at) or _consent(session, sent, at)
+    if isinstance(found, Verified):
+        return _of_consent(found, speech)
+    told = verified.answer(found, at, speech)
+    return pages.page("verified_agreement.html", speech, answer=told)
+
+
+def _agreement(session: Session, sent: Received, at: datetime) -> agreements.Verified | None:
+    if sent.sha256:
+        return agreements.by_file(session, sent.sha256, at)
+    return agreements.by_number(session, sent.code, at)
+
+
+def _consent(session: Session, sent: Received, at: datetime) -> Verified:
+    if sent.sha256:
+        return genuine.by_hash(session, sent.sha256, at)
+    return genuine.by_code(session, sent.code, at)
+
+
+def _of_consent(found: Verified, speech: Speech) -> Response:
     title, told, color = ANSWERS[found.standing]
     return pages.page(
         "verified.html", speech, title=speech.t(title), told=_told(told, found, speech), color=color

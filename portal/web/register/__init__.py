@@ -1,0 +1,1 @@
+"""The page of agreements for everybody: plain HTML, without an account."""
