@@ -21,7 +21,7 @@ run: install  ## open the portal with demonstration data (PORT, default 8501)
 	.venv/bin/portal serve
 
 test: install  ## every test except those on real files, and full coverage of the rules
-	@scripts/need_chromium.sh
+	@scripts/need_programs.sh
 	$(PYTHON_HERE) -m pytest -n auto --cov --cov-report=
 	$(PYTHON_HERE) -m coverage report --include='portal/policy/*,portal/access/*' --fail-under=100
 

@@ -23,7 +23,7 @@ from typing import Any
 from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session
 
-from bench import papers
+from bench import papers, words
 from bench.district import NOW, Measured, Size, fill
 from portal.access import actor, gate, lists, outside, trail, visible
 from portal.access.unit_of_work import unit_of_work
@@ -44,6 +44,7 @@ from portal.store.records import Record
 from portal.visits import service as visits
 from portal.visits.rules import VisitDraft
 from portal.vocabulary import Category, Purpose, SignerKind, Statement, VisitPurpose
+from portal.word import desk
 
 ROUNDS = 15
 FEW = 5
@@ -68,7 +69,7 @@ class Line:
         ratio = self.measured / self.floor
         return (
             f"| {self.what} | {self.measured:.2f} ms "
-            f"| {self.floor_name} | {self.floor:.2f} ms | {ratio:.1f}× |"
+            f"| {self.floor_name} | {self.floor:.2f} ms | {ratio:.{1 if ratio >= 0.1 else 2}f}× |"
         )
 
 
@@ -382,6 +383,29 @@ def made_papers() -> list[str]:
     return table("Papers", lines)
 
 
+def made_agreements() -> list[str]:
+    """Agreements as Word files. Goals: one at most 1.5×, a batch at docxtpl's own rate."""
+    alone = "docxtpl alone, without a check"
+    lines = [
+        compare("an agreement as a Word file", words.by_the_portal, alone, words.by_docxtpl_alone),
+        compare(
+            "the same from a template never seen before",
+            words.never_seen(),
+            alone,
+            words.by_docxtpl_alone,
+        ),
+        compare(
+            f"{words.BATCH} agreements in a batch, one after another",
+            words.many_by_the_portal,
+            alone,
+            words.many_by_docxtpl_alone,
+            FEW,
+        ),
+    ]
+    desk.workers().close()
+    return table("Word files", lines)
+
+
 def _busy() -> str:
     """How busy the machine was with other things too, over the last quarter of an hour."""
     return f" on which {os.getloadavg()[2]:.0f} processes wanted to run at a time"
@@ -399,6 +423,7 @@ def main() -> None:
         rows += measured_on("PostgreSQL", url, folder)
         server.cleanup()
     rows += made_papers()
+    rows += made_agreements()
     TABLE.parent.mkdir(exist_ok=True)
     head = HEAD.format(load=_busy())
     TABLE.write_text(head + "\n".join(rows) + "\n", encoding="utf-8")

@@ -49,6 +49,12 @@ class Settings(BaseSettings):
         description="Journal of closings and checkpoints of the trail. Keep it on another disk "
         "or machine than the database, and out of the database's backups.",
     )
+    soffice: str = Field(
+        default="",
+        description="LibreOffice's command, for PDFs of agreements beside the Word file, which is "
+        "the record; empty: `soffice` on the path (Debian: libreoffice-writer-nogui). Without it "
+        "there are no such PDFs, and nothing else is missing.",
+    )
     upload_megabytes: int = Field(default=10, description="Largest file anybody may bring.")
 
 

@@ -13,7 +13,18 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PORTAL = ROOT / "portal"
 FLOORS = {
-    0: {"vocabulary", "errors", "clock", "config", "failures", "languages", "mail", "pdf", "word"},
+    0: {
+        "clock",
+        "config",
+        "errors",
+        "failures",
+        "languages",
+        "mail",
+        "pdf",
+        "vocabulary",
+        "word",
+        "workers",
+    },
     1: {"policy", "store"},
     2: {"access"},
     3: {
