@@ -214,10 +214,15 @@ def a_portal(code, *arguments):
 def test_no_worker_outlives_the_portal(end):
     with a_portal(RENDERS) as portal:
         (pid,) = portal.stdout.readline().split()
-        portal.send_signal(end)
-        portal.wait(10)
+        assert until(lambda: ends(portal, end))
 
     assert until(lambda: gone(int(pid)))
+
+
+def ends(portal, end):
+    """Python may lose one Ctrl-C between two of its own steps; whoever presses it does so again."""
+    portal.send_signal(end)
+    return portal.poll() is not None
 
 
 HANGS = """
