@@ -783,6 +783,7 @@ def own_clause(row: DistrictClause) -> Clause:
         citation=row.citation,
         need=Need.OPTIONAL,
         own=True,
+        retired=row.retired_at is not None,
     )
 
 

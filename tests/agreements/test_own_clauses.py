@@ -13,6 +13,7 @@ from portal.agreements.content import ChosenClause
 from portal.agreements.own_clauses import OwnClause
 from portal.errors import NotReady, Refused
 from portal.store.ledger import TrailLine
+from portal.vocabulary import AgreementKind
 from tests.agreements.papers import a_content, issued
 from tests.people import NOW
 
@@ -63,12 +64,19 @@ def test_two_clauses_of_the_same_title_have_codes_of_their_own(cast):
     assert codes == ["own_parking", "own_parking_2"]
 
 
+def offered(cast) -> set[str]:
+    library = queries.library(cast.session, cast.district.id)
+    return {clause.id for clause in library.of(AgreementKind.MOU)}
+
+
 def test_a_retired_clause_is_offered_no_more_and_stays_readable(cast):
     dina = cast.who(cast.dina)
     row = own_clauses.write(cast.session, dina, GOOD, NOW)
+    assert row.code in offered(cast)
     own_clauses.retire(cast.session, dina, row.code, NOW)
 
     assert row.retired_at == NOW
+    assert row.code not in offered(cast)
     library = queries.library(cast.session, cast.district.id)
     assert library.named(ChosenClause(row.code, 1)) is not None
     with pytest.raises(NotReady, match="no such clause"):

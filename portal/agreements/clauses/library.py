@@ -84,8 +84,9 @@ class Library:
         return self._versions.get((choice.id, choice.version))
 
     def of(self, kind: AgreementKind) -> tuple[Clause, ...]:
-        """What may stand in an agreement of this kind, in the order of the paper."""
-        return tuple(clause for clause in self.current.values() if kind in clause.kinds)
+        """What is offered to an agreement of this kind, in the order of the paper."""
+        offered = (clause for clause in self.current.values() if not clause.retired)
+        return tuple(clause for clause in offered if kind in clause.kinds)
 
     def with_district(self, clauses: Iterable[Clause]) -> Library:
         """This library and a district's own clauses. Raises NotReady with all problems of them."""

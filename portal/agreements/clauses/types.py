@@ -42,6 +42,7 @@ class Clause:
     stand. required_in: those of the kinds in which a required clause may not be left out, in the
     others it is usual; empty means all. when: the fact without which it is neither usual nor
     required. own: a district's own.
+    retired: stays readable, and is offered no more.
     """
 
     id: str
@@ -58,6 +59,7 @@ class Clause:
     required_in: frozenset[AgreementKind] = frozenset()
     when: Condition = ALWAYS
     own: bool = False
+    retired: bool = False
 
     def is_required_in(self, kind: AgreementKind) -> bool:
         """In agreements of this kind, where its condition holds."""
