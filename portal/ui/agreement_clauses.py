@@ -36,8 +36,13 @@ class Shelf:
 
     def of(self, article: Article) -> list[Clause]:
         """What may stand under this heading, in the order of the paper."""
-        offered = self.room.library.of(self.content.kind)
-        return [clause for clause in offered if clause.article is article]
+        return [clause for clause in self._all() if clause.article is article]
+
+    def _all(self) -> list[Clause]:
+        """What is offered, and what stands here although it was retired: it can be taken out."""
+        library, kind = self.room.library, self.content.kind
+        offered = {clause.id for clause in library.of(kind)} | self.standing.keys()
+        return [c for c in library.current.values() if c.id in offered and kind in c.kinds]
 
     def is_required(self, clause: Clause) -> bool:
         """May it not be left out here?"""
@@ -45,7 +50,7 @@ class Shelf:
 
     def articles(self) -> list[Article]:
         """The headings under which something may stand."""
-        met = {clause.article for clause in self.room.library.of(self.content.kind)}
+        met = {clause.article for clause in self._all()}
         return [article for article in Article if article in met]
 
 

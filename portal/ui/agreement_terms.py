@@ -16,7 +16,6 @@ from portal.ui.agreement_fields import Form
 from portal.ui.agreement_partner import choose, name_of
 
 SHIPPED = "The portal's standard document"
-OUTSIDE_FOLD = frozenset({"notice_days"})
 
 
 def draw(form: Form, room: Room, content: Content) -> Content:

@@ -301,7 +301,6 @@ def _harmless_link(text: str) -> bool:
 NESTED = "\x00"
 """In place of a field within a code: `{ { QUOTE 68 68 69 } … }` spells DDE in numbers."""
 
-UNLINK = "Click the field and press Ctrl+Shift+F9, or delete it."
 MAIL_MERGE = "The file is connected to a list of addresses for a mail merge."
 END_MERGE = "In Word choose Mailings, Start Mail Merge, Normal Word Document."
 HIDDEN = "Words are hidden here, which nobody would see who signs."
