@@ -1,1 +1,1 @@
-"""Memoranda of understanding: written, issued as exact bytes, signed by both, ended."""
+"""Agreements: written, agreed on, issued as exact bytes, signed by all, ended and settled."""

@@ -68,7 +68,7 @@ class Partner:
 class Known:
     """What bears on a draft besides itself. partners: by the agency's id; unknown ones lack.
 
-    parent: the kind of the agreement it stands under and what that lists, way by way.
+    parent: the kind of the agreement it stands under; None where there is none.
     """
 
     partners: Mapping[uuid.UUID, Partner]
