@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from portal.languages.marks import N_
+
 
 class Category(StrEnum):
     """The kinds of record that a consent ticks, an agreement lists and the gate opens."""
@@ -245,16 +247,16 @@ class VisitPurpose(StrEnum):
 
 
 VISIT_PURPOSE_LABELS = {
-    VisitPurpose.CHECK_IN: "Check-in",
-    VisitPurpose.INDIVIDUAL: "Individual counseling",
-    VisitPurpose.GROUP: "Group",
-    VisitPurpose.CRISIS: "Crisis",
-    VisitPurpose.ATTENDANCE: "Attendance",
-    VisitPurpose.CONFLICT: "Conflict",
-    VisitPurpose.FAMILY_CONTACT: "Family contact",
-    VisitPurpose.HEALTH: "Health",
-    VisitPurpose.CONSULTATION: "Consultation",
-    VisitPurpose.OTHER: "Other",
+    VisitPurpose.CHECK_IN: N_("Check-in"),
+    VisitPurpose.INDIVIDUAL: N_("Individual counseling"),
+    VisitPurpose.GROUP: N_("Group"),
+    VisitPurpose.CRISIS: N_("Crisis"),
+    VisitPurpose.ATTENDANCE: N_("Attendance"),
+    VisitPurpose.CONFLICT: N_("Conflict"),
+    VisitPurpose.FAMILY_CONTACT: N_("Family contact"),
+    VisitPurpose.HEALTH: N_("Health"),
+    VisitPurpose.CONSULTATION: N_("Consultation"),
+    VisitPurpose.OTHER: N_("Other"),
 }
 
 
@@ -276,18 +278,18 @@ class VisitService(StrEnum):
 
 
 VISIT_SERVICE_LABELS = {
-    VisitService.INDIVIDUAL_COUNSELING: "Individual counseling",
-    VisitService.SMALL_GROUP: "Small group",
-    VisitService.CRISIS_SUPPORT: "Crisis support",
-    VisitService.SCREENING: "Screening (SBIRT)",
-    VisitService.CLASSROOM_LESSON: "Classroom lesson",
-    VisitService.SKILL_BUILDING: "Skill building",
-    VisitService.TEACHER_CONSULT: "Consult with teacher",
-    VisitService.FAMILY_CONTACT: "Family contact",
-    VisitService.ATTENDANCE_OUTREACH: "Attendance outreach",
-    VisitService.BASIC_NEEDS: "Basic needs",
-    VisitService.REENTRY_MEETING: "Re-entry meeting",
-    VisitService.OBSERVATION: "Observation",
+    VisitService.INDIVIDUAL_COUNSELING: N_("Individual counseling"),
+    VisitService.SMALL_GROUP: N_("Small group"),
+    VisitService.CRISIS_SUPPORT: N_("Crisis support"),
+    VisitService.SCREENING: N_("Screening (SBIRT)"),
+    VisitService.CLASSROOM_LESSON: N_("Classroom lesson"),
+    VisitService.SKILL_BUILDING: N_("Skill building"),
+    VisitService.TEACHER_CONSULT: N_("Consult with teacher"),
+    VisitService.FAMILY_CONTACT: N_("Family contact"),
+    VisitService.ATTENDANCE_OUTREACH: N_("Attendance outreach"),
+    VisitService.BASIC_NEEDS: N_("Basic needs"),
+    VisitService.REENTRY_MEETING: N_("Re-entry meeting"),
+    VisitService.OBSERVATION: N_("Observation"),
 }
 
 USUAL_SERVICE = {
@@ -309,13 +311,13 @@ class ReferralTarget(StrEnum):
 
 
 SCHOOL_PROVIDERS = (
-    "School counselor",
-    "School nurse",
-    "School psychologist",
-    "School social worker",
-    "School-based health center",
-    "Attendance team",
-    "Special education team",
+    N_("School counselor"),
+    N_("School nurse"),
+    N_("School psychologist"),
+    N_("School social worker"),
+    N_("School-based health center"),
+    N_("Attendance team"),
+    N_("Special education team"),
 )
 """Whom within the school a referral usually goes to; another may be typed."""
 
@@ -337,24 +339,26 @@ class Need(StrEnum):
 
 
 NEED_LABELS = {
-    Need.ANXIETY_OR_WORRY: "Anxiety or worry",
-    Need.LOW_MOOD: "Low mood",
-    Need.GRIEF_OR_LOSS: "Grief or loss",
-    Need.BEHAVIOR: "Behavior",
-    Need.SUBSTANCE_USE: "Substance use",
-    Need.FAMILY_SUPPORT: "Family support",
-    Need.BASIC_NEEDS: "Basic needs",
-    Need.MENTORING: "Mentoring",
-    Need.HEALTH_CARE: "Health care",
-    Need.EVALUATION: "Evaluation",
-    Need.OTHER: "Other",
+    Need.ANXIETY_OR_WORRY: N_("Anxiety or worry"),
+    Need.LOW_MOOD: N_("Low mood"),
+    Need.GRIEF_OR_LOSS: N_("Grief or loss"),
+    Need.BEHAVIOR: N_("Behavior"),
+    Need.SUBSTANCE_USE: N_("Substance use"),
+    Need.FAMILY_SUPPORT: N_("Family support"),
+    Need.BASIC_NEEDS: N_("Basic needs"),
+    Need.MENTORING: N_("Mentoring"),
+    Need.HEALTH_CARE: N_("Health care"),
+    Need.EVALUATION: N_("Evaluation"),
+    Need.OTHER: N_("Other"),
 }
 
 
 class ReferralStatus(StrEnum):
     """The life of a referral."""
 
+    DRAFT = "draft"
     SENT = "sent"
+    RECEIVED = "received"
     ACCEPTED = "accepted"
     WAITLISTED = "waitlisted"
     IN_SERVICE = "in_service"
@@ -366,7 +370,9 @@ class ReferralStatus(StrEnum):
 
 
 REFERRAL_STATUS_LABELS = {
+    ReferralStatus.DRAFT: "Draft",
     ReferralStatus.SENT: "Sent",
+    ReferralStatus.RECEIVED: "Received",
     ReferralStatus.ACCEPTED: "Accepted",
     ReferralStatus.WAITLISTED: "On a waiting list",
     ReferralStatus.IN_SERVICE: "In service",
@@ -413,20 +419,20 @@ class NotAccessedReason(StrEnum):
 
 
 NOT_ACCESSED_LABELS = {
-    NotAccessedReason.UNABLE_TO_CONTACT: "Unable to contact family",
-    NotAccessedReason.FAMILY_DECLINED: "Family declined",
-    NotAccessedReason.STUDENT_DECLINED: "Student declined",
-    NotAccessedReason.NOT_ELIGIBLE: "Not eligible",
-    NotAccessedReason.NO_CAPACITY: "No capacity",
-    NotAccessedReason.INSURANCE_OR_COST: "Insurance or cost",
-    NotAccessedReason.TRANSPORTATION: "Transportation",
-    NotAccessedReason.LANGUAGE: "Language",
-    NotAccessedReason.MOVED: "Moved or transferred",
-    NotAccessedReason.MET_ELSEWHERE: "Need met elsewhere",
-    NotAccessedReason.DUPLICATE: "Duplicate or mistake",
-    NotAccessedReason.CONSENT_WITHDRAWN: "Consent withdrawn",
-    NotAccessedReason.AGREEMENT_LAPSED: "Agreement lapsed",
-    NotAccessedReason.OTHER: "Other",
+    NotAccessedReason.UNABLE_TO_CONTACT: N_("Unable to contact family"),
+    NotAccessedReason.FAMILY_DECLINED: N_("Family declined"),
+    NotAccessedReason.STUDENT_DECLINED: N_("Student declined"),
+    NotAccessedReason.NOT_ELIGIBLE: N_("Not eligible"),
+    NotAccessedReason.NO_CAPACITY: N_("No capacity"),
+    NotAccessedReason.INSURANCE_OR_COST: N_("Insurance or cost"),
+    NotAccessedReason.TRANSPORTATION: N_("Transportation"),
+    NotAccessedReason.LANGUAGE: N_("Language"),
+    NotAccessedReason.MOVED: N_("Moved or transferred"),
+    NotAccessedReason.MET_ELSEWHERE: N_("Need met elsewhere"),
+    NotAccessedReason.DUPLICATE: N_("Duplicate or mistake"),
+    NotAccessedReason.CONSENT_WITHDRAWN: N_("Consent withdrawn"),
+    NotAccessedReason.AGREEMENT_LAPSED: N_("Agreement lapsed"),
+    NotAccessedReason.OTHER: N_("Other"),
 }
 
 
@@ -635,7 +641,11 @@ class DocumentKind(StrEnum):
     CONSENT = "consent"
     CONSENT_FORM = "consent_form"
     DISCLOSURES = "disclosures"
+    AMENDMENT_LETTER = "amendment_letter"
+    FAMILY_SUMMARY = "family_summary"
     FHIR_CONSENT = "fhir_consent"
+    RECORD_PRINT = "record_print"
+    USE_OF_TIME = "use_of_time"
 
 
 class AgreementKind(StrEnum):
@@ -893,4 +903,399 @@ COURT_RIGHT_LABELS = {
     CourtRight.CONSENT: "The right to consent",
     CourtRight.ACCESS: "Seeing the records",
     CourtRight.BOTH: "Both",
+}
+
+# The Student Support Page: what a visit, a service and a referral say beyond purpose and need
+
+
+class VisitMode(StrEnum):
+    """How a visit took place."""
+
+    IN_PERSON = "in_person"
+    PHONE = "phone"
+    VIDEO = "video"
+
+
+VISIT_MODE_LABELS = {
+    VisitMode.IN_PERSON: N_("In person"),
+    VisitMode.PHONE: N_("By phone"),
+    VisitMode.VIDEO: N_("By video"),
+}
+
+
+class VisitFormat(StrEnum):
+    """One student, or several at once: then each has a visit of their own."""
+
+    ONE_TO_ONE = "one_to_one"
+    GROUP = "group"
+
+
+VISIT_FORMAT_LABELS = {
+    VisitFormat.ONE_TO_ONE: "One to one",
+    VisitFormat.GROUP: "Group",
+}
+
+
+class Attendance(StrEnum):
+    """Did the student come? What nobody wrote down is never taken for an absence."""
+
+    ATTENDED = "attended"
+    LATE = "late"
+    NO_SHOW = "no_show"
+
+
+ATTENDANCE_LABELS = {
+    Attendance.ATTENDED: "Came",
+    Attendance.LATE: "Came late",
+    Attendance.NO_SHOW: "Did not come",
+}
+
+
+class MissedReason(StrEnum):
+    """Why a student came late or not at all."""
+
+    ABSENT_FROM_SCHOOL = "absent_from_school"
+    KEPT_IN_CLASS = "kept_in_class"
+    STUDENT_CHOSE_NOT_TO = "student_chose_not_to"
+    FAMILY_CANCELED = "family_canceled"
+    STAFF_CANCELED = "staff_canceled"
+    SCHOOL_CLOSED = "school_closed"
+    OTHER = "other"
+
+
+MISSED_REASON_LABELS = {
+    MissedReason.ABSENT_FROM_SCHOOL: N_("Absent from school"),
+    MissedReason.KEPT_IN_CLASS: N_("Kept in class"),
+    MissedReason.STUDENT_CHOSE_NOT_TO: N_("Student chose not to come"),
+    MissedReason.FAMILY_CANCELED: N_("Family canceled"),
+    MissedReason.STAFF_CANCELED: N_("Staff canceled"),
+    MissedReason.SCHOOL_CLOSED: N_("School closed"),
+    MissedReason.OTHER: N_("Other"),
+}
+
+
+class Disposition(StrEnum):
+    """Where a student went after a visit to the health office (NASN data point)."""
+
+    BACK_TO_CLASS = "back_to_class"
+    SENT_HOME = "sent_home"
+    AMBULANCE = "ambulance"
+    REFERRED = "referred"
+    OTHER = "other"
+
+
+DISPOSITION_LABELS = {
+    Disposition.BACK_TO_CLASS: N_("Back to class"),
+    Disposition.SENT_HOME: N_("Sent home or picked up"),
+    Disposition.AMBULANCE: N_("Ambulance"),
+    Disposition.REFERRED: N_("Referred"),
+    Disposition.OTHER: N_("Other"),
+}
+
+
+class Tier(StrEnum):
+    """Tier of the multi-tiered system of supports (MTSS)."""
+
+    TIER_1 = "tier_1"
+    TIER_2 = "tier_2"
+    TIER_3 = "tier_3"
+    NOT_TIERED = "not_tiered"
+
+
+TIER_LABELS = {
+    Tier.TIER_1: N_("Tier 1"),
+    Tier.TIER_2: N_("Tier 2"),
+    Tier.TIER_3: N_("Tier 3"),
+    Tier.NOT_TIERED: N_("Not tiered"),
+}
+
+
+class VisitPlace(StrEnum):
+    """Where a visit took place."""
+
+    OFFICE = "office"
+    CLASSROOM = "classroom"
+    HEALTH_OFFICE = "health_office"
+    HOME = "home"
+    COMMUNITY = "community"
+    OTHER = "other"
+
+
+VISIT_PLACE_LABELS = {
+    VisitPlace.OFFICE: N_("Office"),
+    VisitPlace.CLASSROOM: N_("Classroom"),
+    VisitPlace.HEALTH_OFFICE: N_("Health office"),
+    VisitPlace.HOME: N_("At home"),
+    VisitPlace.COMMUNITY: N_("In the community"),
+    VisitPlace.OTHER: N_("Elsewhere"),
+}
+
+
+class WordList(StrEnum):
+    """The drop-downs that a district edits: labels, order, definitions, crosswalk."""
+
+    VISIT_PURPOSE = "visit_purpose"
+    VISIT_SERVICE = "visit_service"
+    NEED = "need"
+    VISIT_MODE = "visit_mode"
+    VISIT_PLACE = "visit_place"
+    MISSED_REASON = "missed_reason"
+    DISPOSITION = "disposition"
+    TIER = "tier"
+    NOT_ACCESSED = "not_accessed"
+    SCHOOL_PROVIDER = "school_provider"
+
+
+WORD_LIST_LABELS = {
+    WordList.VISIT_PURPOSE: "Purpose of a visit",
+    WordList.VISIT_SERVICE: "Services provided",
+    WordList.NEED: "Needs",
+    WordList.VISIT_MODE: "How a visit took place",
+    WordList.VISIT_PLACE: "Where a visit took place",
+    WordList.MISSED_REASON: "Why a student came late or not",
+    WordList.DISPOSITION: "After a visit to the nurse",
+    WordList.TIER: "Tiers of support",
+    WordList.NOT_ACCESSED: "Why a referral led to no service",
+    WordList.SCHOOL_PROVIDER: "School-based providers",
+}
+
+CLOSED_LISTS = frozenset({WordList.VISIT_MODE, WordList.TIER, WordList.NOT_ACCESSED})
+"""Rules and reports depend on these codes: labels, order and definitions change, codes do not."""
+
+
+class Urgency(StrEnum):
+    """How soon a referral needs an answer; neither is a crisis line."""
+
+    ROUTINE = "routine"
+    URGENT = "urgent"
+
+
+URGENCY_LABELS = {Urgency.ROUTINE: "Routine", Urgency.URGENT: "Urgent, within two school days"}
+
+
+class ContactWay(StrEnum):
+    """How a family may be reached, and how it was tried."""
+
+    PHONE = "phone"
+    TEXT = "text"
+    EMAIL = "email"
+    LETTER = "letter"
+    IN_PERSON = "in_person"
+    THROUGH_SCHOOL = "through_school"
+
+
+CONTACT_WAY_LABELS = {
+    ContactWay.PHONE: "Phone",
+    ContactWay.TEXT: "Text message",
+    ContactWay.EMAIL: "E-mail",
+    ContactWay.LETTER: "Letter",
+    ContactWay.IN_PERSON: "In person",
+    ContactWay.THROUGH_SCHOOL: "Only through the school",
+}
+
+
+class CloseReason(StrEnum):
+    """How a referral came to its end."""
+
+    COMPLETED = "completed"
+    ENDED_EARLY = "ended_early"
+    CANCELED = "canceled"
+
+
+CLOSE_REASON_LABELS = {
+    CloseReason.COMPLETED: "Completed",
+    CloseReason.ENDED_EARLY: "Ended early",
+    CloseReason.CANCELED: "Canceled before it began",
+}
+
+
+class ReferralEventKind(StrEnum):
+    """What happened to a referral; only ever added."""
+
+    DRAFTED = "drafted"
+    SENT = "sent"
+    RECEIVED = "received"
+    ANSWERED = "answered"
+    DECLINE_SENT_BACK = "decline_sent_back"
+    DECLINE_REVIEWED = "decline_reviewed"
+    HELD = "held"
+    SENT_AGAIN = "sent_again"
+    OUTCOME = "outcome"
+    WITHDRAWN = "withdrawn"
+    CLOSED = "closed"
+    REOPENED = "reopened"
+    ENTERED_IN_ERROR = "entered_in_error"
+    REMINDED = "reminded"
+    RENEWAL_ASKED = "renewal_asked"
+
+
+REFERRAL_EVENT_LABELS = {
+    ReferralEventKind.DRAFTED: "Drafted",
+    ReferralEventKind.SENT: "Sent",
+    ReferralEventKind.RECEIVED: "Received",
+    ReferralEventKind.ANSWERED: "Answered",
+    ReferralEventKind.DECLINE_SENT_BACK: "Decline sent back",
+    ReferralEventKind.DECLINE_REVIEWED: "Decline reviewed",
+    ReferralEventKind.HELD: "Put on hold",
+    ReferralEventKind.SENT_AGAIN: "Sent again",
+    ReferralEventKind.OUTCOME: "Outcome recorded",
+    ReferralEventKind.WITHDRAWN: "Withdrawn",
+    ReferralEventKind.CLOSED: "Closed",
+    ReferralEventKind.REOPENED: "Opened again",
+    ReferralEventKind.ENTERED_IN_ERROR: "Entered in error",
+    ReferralEventKind.REMINDED: "Reminder sent",
+    ReferralEventKind.RENEWAL_ASKED: "The agency asked to renew the consent",
+}
+
+
+class Capacity(StrEnum):
+    """Whether a service has room (Gravity SDOHCC capacity status)."""
+
+    HAS_ROOM = "has_room"
+    WAITING_LIST = "waiting_list"
+    NO_ROOM = "no_room"
+
+
+CAPACITY_LABELS = {
+    Capacity.HAS_ROOM: "Has room",
+    Capacity.WAITING_LIST: "Has a waiting list",
+    Capacity.NO_ROOM: "Has no room now",
+}
+
+
+class AnswerKind(StrEnum):
+    """What the answer to a district's own data point is."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    DATE = "date"
+    CHOICE = "choice"
+    SCALE = "scale"
+
+
+ANSWER_KIND_LABELS = {
+    AnswerKind.TEXT: "Text",
+    AnswerKind.NUMBER: "Number",
+    AnswerKind.DATE: "Date",
+    AnswerKind.CHOICE: "Choice from a list",
+    AnswerKind.SCALE: "Scale",
+}
+
+
+class AskedWhere(StrEnum):
+    """Where a data point is asked: with each visit, or once of a student."""
+
+    VISIT = "visit"
+    STUDENT = "student"
+
+
+ASKED_WHERE_LABELS = {
+    AskedWhere.VISIT: "With a visit",
+    AskedWhere.STUDENT: "On the student's page",
+}
+
+
+class StrengthSource(StrEnum):
+    """Whose words a strength is told in, in the order in which they are shown."""
+
+    STUDENT = "student"
+    FAMILY = "family"
+    STAFF = "staff"
+
+
+STRENGTH_SOURCE_LABELS = {
+    StrengthSource.STUDENT: "In the student's words",
+    StrengthSource.FAMILY: "In the family's words",
+    StrengthSource.STAFF: "In the staff's words",
+}
+
+
+class ServiceEnd(StrEnum):
+    """Why a service in place ended."""
+
+    GOAL_REACHED = "goal_reached"
+    YEAR_ENDED = "year_ended"
+    STUDENT_LEFT = "student_left"
+    FAMILY_ENDED = "family_ended"
+    CHANGED = "changed"
+    OTHER = "other"
+
+
+SERVICE_END_LABELS = {
+    ServiceEnd.GOAL_REACHED: "The goal was reached",
+    ServiceEnd.YEAR_ENDED: "The school year ended",
+    ServiceEnd.STUDENT_LEFT: "The student left the school",
+    ServiceEnd.FAMILY_ENDED: "The family or the student ended it",
+    ServiceEnd.CHANGED: "Another service took its place",
+    ServiceEnd.OTHER: "Other",
+}
+
+
+class GivenStatus(StrEnum):
+    """How a service stands that a partner gives."""
+
+    STARTED = "started"
+    CONTINUING = "continuing"
+    PAUSED = "paused"
+    ENDED = "ended"
+
+
+GIVEN_STATUS_LABELS = {
+    GivenStatus.STARTED: "Started",
+    GivenStatus.CONTINUING: "Continuing",
+    GivenStatus.PAUSED: "Paused",
+    GivenStatus.ENDED: "Ended",
+}
+
+
+class AmendmentDecision(StrEnum):
+    """What became of a request to amend a record (34 CFR 99.20 to 99.22)."""
+
+    AMENDED = "amended"
+    REFUSED = "refused"
+
+
+AMENDMENT_DECISION_LABELS = {
+    AmendmentDecision.AMENDED: "Amended as asked",
+    AmendmentDecision.REFUSED: "Not amended",
+}
+
+
+class MoveReason(StrEnum):
+    """Why a student changes school within the district."""
+
+    MOVED = "moved"
+    NEXT_GRADE = "next_grade"
+    PLACEMENT = "placement"
+    FAMILY_CHOICE = "family_choice"
+    OTHER = "other"
+
+
+MOVE_REASON_LABELS = {
+    MoveReason.MOVED: "The family moved",
+    MoveReason.NEXT_GRADE: "The next grade is there",
+    MoveReason.PLACEMENT: "A program or placement is there",
+    MoveReason.FAMILY_CHOICE: "The family chose it",
+    MoveReason.OTHER: "Other",
+}
+
+
+class HandoverPrompt(StrEnum):
+    """What one member of the staff tells the next about a student, in this order."""
+
+    STRENGTHS = "strengths"
+    CONNECTING = "connecting"
+    COMMUNITY = "community"
+    PEERS = "peers"
+    FAMILY = "family"
+    FIRST = "first"
+
+
+HANDOVER_LABELS = {
+    HandoverPrompt.STRENGTHS: "Strengths, and what goes well",
+    HandoverPrompt.CONNECTING: "How to connect with this student",
+    HandoverPrompt.COMMUNITY: "Who in the community helps",
+    HandoverPrompt.PEERS: "Friends and peers",
+    HandoverPrompt.FAMILY: "Working with the family",
+    HandoverPrompt.FIRST: "What to do first",
 }

@@ -12,6 +12,7 @@ from portal.store.base import Base, Code, Key, reference
 from portal.vocabulary import (
     CourtRight,
     Level,
+    MoveReason,
     ProgramKind,
     RelationKind,
     Relationship,
@@ -86,7 +87,11 @@ class Student(Base):
 
 
 class Enrollment(Base):
-    """A student's time in a school."""
+    """A student's time in a school.
+
+    moved_at, moved_by, moved_reason: began by a change of school that somebody wrote down here.
+    moved_at goes once a roster says the same; until then a roster does not undo the change.
+    """
 
     __tablename__ = "enrollment"
 
@@ -96,6 +101,9 @@ class Enrollment(Base):
     grade: Mapped[str] = mapped_column(String(20), default="")
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime | None]
+    moved_at: Mapped[datetime | None]
+    moved_by: Mapped[uuid.UUID | None] = reference("portal_user")
+    moved_reason: Mapped[MoveReason | None] = mapped_column(Code(MoveReason))
 
 
 class Program(Base):
@@ -200,6 +208,38 @@ class Block(Base):
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime | None]
     reason: Mapped[str] = mapped_column(default="")
+
+
+class StaffLock(Base):
+    """A conflict of interest: nothing of this student is opened to this user."""
+
+    __tablename__ = "staff_lock"
+    __table_args__ = (Index(None, "user_id", "student_id"),)
+
+    id: Mapped[Key]
+    user_id: Mapped[uuid.UUID] = reference("portal_user", index=False)
+    student_id: Mapped[uuid.UUID] = reference("student")
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime | None]
+    reason: Mapped[str] = mapped_column(default="")
+    set_by: Mapped[uuid.UUID] = reference("portal_user")
+
+
+class HiddenStudent(Base):
+    """While the span is open, lists and searches leave this student out.
+
+    Not for whoever has a class, caseload or service relation to the student, and not when the
+    exact SASID is typed: hidden from browsing, not refused.
+    """
+
+    __tablename__ = "hidden_student"
+
+    id: Mapped[Key]
+    student_id: Mapped[uuid.UUID] = reference("student")
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime | None]
+    reason: Mapped[str] = mapped_column(default="")
+    set_by: Mapped[uuid.UUID] = reference("portal_user")
 
 
 class AccessGrant(Base):

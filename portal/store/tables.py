@@ -1,6 +1,16 @@
 """All tables, so that one import makes the metadata complete."""
 
-from portal.store import accounts, agreements, consents, ledger, papers, people, places, records
+from portal.store import (
+    accounts,
+    agreements,
+    consents,
+    ledger,
+    papers,
+    people,
+    places,
+    records,
+    support,
+)
 from portal.store.base import Base
 
 metadata = Base.metadata
@@ -15,4 +25,5 @@ __all__ = [
     "people",
     "places",
     "records",
+    "support",
 ]

@@ -1,0 +1,1 @@
+"""Removing, restoring and approving a record, its history, and requests to amend it."""
