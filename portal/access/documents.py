@@ -30,8 +30,10 @@ from portal.policy.decision import Decision, Reason, refuse
 from portal.policy.notices import Notice, notices_for
 from portal.policy.papers import (
     may_keep_templates,
+    may_open_print,
     may_read_as_family,
     may_read_consent,
+    may_read_own,
     may_read_sample,
     may_see_agreement,
 )
@@ -50,6 +52,9 @@ NOT_FOUND = NotFound(
 )
 
 LONGEST_NAME = 80
+
+PRINTS = frozenset({DocumentKind.RECORD_PRINT, DocumentKind.FAMILY_SUMMARY})
+"""Made of one student's record by staff: for themselves, or to hand to the family."""
 
 SOURCE = "source"
 """In the proposal of a request: the kept file that somebody brought, and that led to it."""
@@ -142,10 +147,19 @@ def _may_open(session: Session, me: Actor, document: Document | None, at: dateti
     if document.kind == DocumentKind.DISCLOSURES and document.student_id is not None:
         facts = facts_of.load_known(session, me.id, document.student_id)
         return may_do_for(facts, me.role, Task.SEE_OPENINGS, str(document.owner_id), at)
+    if document.kind == DocumentKind.AMENDMENT_LETTER and document.student_id is not None:
+        facts = facts_of.load_known(session, me.id, document.student_id)
+        return may_do_for(facts, me.role, Task.AMEND_RECORDS, str(document.owner_id), at)
+    if document.kind in PRINTS and document.student_id is not None:
+        facts = facts_of.load_known(session, me.id, document.student_id)
+        maker = str(document.made_by) if document.kind == DocumentKind.RECORD_PRINT else None
+        return may_open_print(facts, me.role, str(document.owner_id), maker, at)
     if document.kind in OF_AGREEMENTS:
         return _may_open_of_agreement(session, me, document)
     if document.kind is DocumentKind.CONSENT_FORM and document.student_id is None:
         return may_read_sample(str(me.organization_id), me.role, str(document.owner_id))
+    if document.kind is DocumentKind.USE_OF_TIME:
+        return may_read_own(str(me.id), str(document.made_by))
     students = _about(session, document.id) or _of_a_brought_file(session, document)
     decisions = [_may_read(session, me, student, at) for student in students]
     refused = (decision for decision in decisions if not decision)

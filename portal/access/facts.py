@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import or_, select
@@ -12,7 +13,9 @@ from sqlalchemy.orm import Session
 from portal.access import consents
 from portal.access.listed import listed
 from portal.policy.facts import (
+    NOBODY,
     AgreementFacts,
+    AudienceFacts,
     BlockFacts,
     EnrollmentFacts,
     Facts,
@@ -42,13 +45,15 @@ from portal.store.people import (
     CourtOrder,
     Enrollment,
     Guardianship,
+    HiddenStudent,
     Program,
     Relation,
+    StaffLock,
     Student,
     User,
 )
 from portal.store.places import Organization
-from portal.store.records import Record
+from portal.store.records import Audience, AudienceLevel, Record
 from portal.vocabulary import Direction
 
 Schedules = dict[tuple[uuid.UUID, Direction], dict[str, LineFacts]]
@@ -80,12 +85,14 @@ def load_known(session: Session, user_id: uuid.UUID, student_id: uuid.UUID) -> F
         consents=consents.about(session, ours, student_id),
         legal=_legal(session, ours, student_id),
         blocks=_blocks(session, student_id),
+        locks=_locks(session, user_id, student_id),
+        hidden=_hidden(session, student_id),
         shelf=_shelf(session, student_id),
     )
 
 
-def of_record(row: Record) -> RecordFacts:
-    """A shelf row as the rules see it."""
+def of_record(row: Record, audience: AudienceFacts | None = None) -> RecordFacts:
+    """A shelf row as the rules see it; one that has an audience is nobody's without it."""
     return RecordFacts(
         id=str(row.id),
         student=str(row.student_id),
@@ -95,7 +102,16 @@ def of_record(row: Record) -> RecordFacts:
         author=None if row.author_id is None else str(row.author_id),
         draft=row.draft,
         sealed=optional_span(row.sealed_from, row.sealed_until),
+        restricted=row.restricted,
+        told_to=None if row.told_to_id is None else str(row.told_to_id),
+        audience=None if row.audience_id is None else audience or NOBODY,
     )
+
+
+def of_one(session: Session, row: Record) -> RecordFacts:
+    """The same, with the audience that it has."""
+    key = row.audience_id
+    return of_record(row, None if key is None else _audiences(session, {key})[key])
 
 
 def optional_span(start: datetime | None, end: datetime | None) -> Span | None:
@@ -268,8 +284,40 @@ def _blocks(session: Session, student_id: uuid.UUID) -> tuple[BlockFacts, ...]:
     )
 
 
+def _locks(session: Session, user_id: uuid.UUID, student_id: uuid.UUID) -> tuple[Span, ...]:
+    rows = session.scalars(
+        select(StaffLock).where(StaffLock.user_id == user_id, StaffLock.student_id == student_id)
+    )
+    return tuple(Span(row.starts_at, row.ends_at) for row in rows)
+
+
+def _hidden(session: Session, student_id: uuid.UUID) -> tuple[Span, ...]:
+    rows = session.scalars(select(HiddenStudent).where(HiddenStudent.student_id == student_id))
+    return tuple(Span(row.starts_at, row.ends_at) for row in rows)
+
+
 def _shelf(session: Session, student_id: uuid.UUID) -> tuple[RecordFacts, ...]:
     rows = session.scalars(
         select(Record).where(Record.student_id == student_id).order_by(Record.event_at, Record.id)
+    ).all()
+    audiences = _audiences(session, {row.audience_id for row in rows if row.audience_id})
+    return tuple(
+        of_record(row, audiences.get(row.audience_id) if row.audience_id else None) for row in rows
     )
-    return tuple(of_record(row) for row in rows)
+
+
+def _audiences(session: Session, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, AudienceFacts]:
+    """These audiences; one without a level in the table is for any."""
+    if not ids:
+        return {}
+    levels: dict[uuid.UUID, set[str]] = defaultdict(set)
+    for row in session.scalars(select(AudienceLevel).where(AudienceLevel.audience_id.in_(ids))):
+        levels[row.audience_id].add(row.level)
+    return {
+        row.id: AudienceFacts(
+            levels=frozenset(levels[row.id]) if row.id in levels else None,
+            inside_only=row.inside_only,
+            told_from=row.told_from,
+        )
+        for row in session.scalars(select(Audience).where(Audience.id.in_(ids)))
+    }

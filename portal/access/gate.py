@@ -19,6 +19,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -28,7 +29,7 @@ from portal.access import facts as facts_of
 from portal.access.actor import Actor
 from portal.access.contents import Item
 from portal.errors import NotFound, Refused
-from portal.policy.decision import Basis, Decision, Reason, allow
+from portal.policy.decision import OUT_OF_REACH, Basis, Decision, Reason, allow
 from portal.policy.facts import Facts, RecordFacts
 from portal.policy.gate import may_open
 from portal.policy.notices import Notice, notices_for
@@ -93,10 +94,7 @@ SCREEN = "screen"
 
 NAME_CLOSED = "A student whose name is not open to you"
 
-NOT_FOUND = NotFound(
-    "There is no student here whom you may open.",
-    "Search again, or ask the school's support staff or your administrator.",
-)
+NOT_FOUND = NotFound(*OUT_OF_REACH)
 
 
 def open_student(
@@ -121,8 +119,11 @@ def open_student(
     return student
 
 
+UNREACHED = {Reason.NO_RELATION, Reason.NEVER_IDENTIFIED, Reason.CONFLICT_OF_INTEREST}
+
+
 def _out_of_reach(decision: Decision) -> bool:
-    return bool({Reason.NO_RELATION, Reason.NEVER_IDENTIFIED} & set(decision.codes))
+    return bool(UNREACHED & set(decision.codes))
 
 
 def _as_refused(decision: Decision) -> Refused:
@@ -261,7 +262,9 @@ def _content_sha256(items: Iterable[Item]) -> str:
     told = hashlib.sha256()
     for item in items:
         parts = {str(field): text for field, text in sorted(item.parts.items())}
-        said = [str(item.record_id), str(item.category), item.when.isoformat(), parts]
+        said: list[Any] = [str(item.record_id), str(item.category), item.when.isoformat(), parts]
+        if item.statement:
+            said.append(item.statement)
         told.update(json.dumps(said).encode() + b"\n")
     return told.hexdigest()
 

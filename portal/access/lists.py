@@ -7,7 +7,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from portal.access import grounds, trail, visible
@@ -50,9 +50,10 @@ def my_students(
 ) -> list[StudentLine]:
     """Students of my own district within my reach, by name; `typed` narrows by prefix.
 
-    typed: the beginning of a last name, a first name, or a whole SASID.
+    typed: the beginning of a last name, a first name, or a whole SASID, by which hidden
+    students are found too.
     """
-    found = _lines(session, [visible.students(me, at), *_typed(typed)], at, most)
+    found = _lines(session, [_mine(me, typed, at)], at, most)
     trail.write(session, me, trail.Entry("students.listed", True, at, detail={"count": len(found)}))
     return found
 
@@ -79,17 +80,18 @@ def shared_students(
     return found
 
 
-def _typed(typed: str) -> list[ColumnElement[bool]]:
+def _mine(me: Actor, typed: str, at: datetime) -> ColumnElement[bool]:
     wanted = fold(typed)
     if not wanted:
-        return []
-    return [
-        or_(
-            Student.search_name.startswith(wanted, autoescape=True),
-            Student.search_given.startswith(wanted, autoescape=True),
-            Student.sasid == wanted,
-        )
-    ]
+        return visible.students(me, at)
+    named = or_(
+        Student.search_name.startswith(wanted, autoescape=True),
+        Student.search_given.startswith(wanted, autoescape=True),
+    )
+    return or_(
+        and_(named, visible.students(me, at)),
+        and_(Student.sasid == wanted, visible.students_by_number(me, at)),
+    )
 
 
 def _lines(

@@ -40,6 +40,14 @@ def first_result(
     return None
 
 
+def forget(session: Session, me: Actor, event: str, key: str) -> None:
+    """What the form was to do did not come about outside: it may be sent again."""
+    row = session.get(IdempotencyKey, _own_key(me, event, key))
+    if row is not None:
+        session.delete(row)
+        session.flush()
+
+
 def _own_key(me: Actor, event: str, key: str) -> str:
     """Nobody finds another person's result by sending their key."""
     return hashlib.sha256(f"{me.id}|{event}|{key}".encode()).hexdigest()

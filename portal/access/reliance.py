@@ -19,6 +19,7 @@ from portal.access import consents as consent_facts
 from portal.access import facts as facts_of
 from portal.access import trail
 from portal.access.actor import Actor
+from portal.policy.decision import Decision
 from portal.policy.facts import (
     ConsentFacts,
     Facts,
@@ -30,12 +31,14 @@ from portal.policy.facts import (
 from portal.policy.gate import may_open
 from portal.policy.spans import Span
 from portal.store.ledger import TrailLine, TrailStudent
+from portal.store.people import Student
 from portal.store.places import Organization
-from portal.store.records import Record, Referral
+from portal.store.records import Record, Referral, ReferralEvent
 from portal.vocabulary import (
     Category,
     Level,
     Purpose,
+    ReferralEventKind,
     ReferralStatus,
     RelationKind,
 )
@@ -46,6 +49,7 @@ CONSENT_WITHDRAWN = "consent_withdrawn"
 WAITING = frozenset(
     {
         ReferralStatus.SENT,
+        ReferralStatus.RECEIVED,
         ReferralStatus.ACCEPTED,
         ReferralStatus.WAITLISTED,
         ReferralStatus.IN_SERVICE,
@@ -69,6 +73,7 @@ def as_the_team(
         organizations={**facts.organizations, known.id: known},
         relations=(RelationFacts(RelationKind.TEAM, always),),
         grants=(),
+        locks=(),
         legal=(),
         agreements=facts_of.agreements_of(session, agency.id),
         consents=tuple(consents),
@@ -91,9 +96,20 @@ def hold_referrals(
     seen = as_the_team(session, facts, agency, consents)
     held = []
     for referral, record in _referrals(session, facts, agency):
-        item = facts_of.of_record(record)
+        item = facts_of.of_one(session, record)
         if not _opened(seen, item, at - A_MOMENT) or _opened(seen, item, at):
             continue
+        session.add(
+            ReferralEvent(
+                referral_id=record.id,
+                kind=ReferralEventKind.HELD,
+                at=at,
+                by_id=me.id if me else None,
+                from_status=referral.status,
+                to_status=ReferralStatus.ON_HOLD,
+                reason=CONSENT_WITHDRAWN,
+            )
+        )
         referral.status, referral.hold_reason = ReferralStatus.ON_HOLD, CONSENT_WITHDRAWN
         held.append(referral)
         entry = trail.Entry(
@@ -114,7 +130,25 @@ def is_open_to(
 ) -> bool:
     """Does a consent let this agency's case team see this referral now?"""
     about = consent_facts.about(session, agency.id, record.student_id)
-    return _opened(as_the_team(session, facts, agency, about), facts_of.of_record(record), at)
+    return _opened(as_the_team(session, facts, agency, about), facts_of.of_one(session, record), at)
+
+
+def opening(
+    session: Session,
+    facts: Facts,
+    agency: Organization,
+    category: Category,
+    purpose: Purpose,
+    at: datetime,
+) -> Decision:
+    """Would a consent let this agency's case team see a record of this kind, written now?
+
+    Asked of an imagined record of the student's district, before it is sent.
+    """
+    about = consent_facts.about(session, agency.id, uuid.UUID(facts.student.id))
+    district = str(session.get_one(Student, uuid.UUID(facts.student.id)).district_id)
+    item = RecordFacts("", facts.student.id, district, category, at)
+    return may_open(as_the_team(session, facts, agency, about), item, purpose, at)
 
 
 def _opened(seen: Facts, item: RecordFacts, at: datetime) -> bool:

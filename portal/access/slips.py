@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, not_, select
 
+from portal.access import locks
 from portal.access.reliance import CONSENT_WITHDRAWN
 from portal.access.sql import outside, within
 from portal.store.people import Relation, User
@@ -31,6 +32,7 @@ def slips(me: Any, at: datetime) -> ColumnElement[bool]:
         standing,
         Referral.agency_id == me.organization_id,
         not_(Record.draft),
+        locks.unlocked(me, Record.student_id, at),
         outside(Record.sealed_from, Record.sealed_until, at),
     )
 

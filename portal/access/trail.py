@@ -46,7 +46,8 @@ Head = tuple[int, str]
 class Entry:
     """What one trail line tells. `event` is `room.verb`; subject is a paper's number.
 
-    by: who acted, in words, when it was somebody without an account.
+    by: who acted, in words, when it was somebody without an account. organization: its id and
+    name, when that somebody acted for one.
     """
 
     event: str
@@ -61,6 +62,7 @@ class Entry:
     basis: Sequence[str] = ()
     detail: dict[str, Any] = field(default_factory=dict)
     by: str = ""
+    organization: tuple[uuid.UUID, str] | None = None
 
 
 def write(session: Session, me: Actor | None, entry: Entry) -> None:
@@ -97,6 +99,7 @@ def settle(session: Session) -> None:
 
 
 def _line(me: Actor | None, entry: Entry) -> Line:
+    of = (me.organization_id, me.organization_name) if me else entry.organization
     return {
         "chain": me.organization_id.hex if me else "",
         "at": entry.at,
@@ -104,8 +107,8 @@ def _line(me: Actor | None, entry: Entry) -> Line:
         "allowed": entry.allowed,
         "user_id": me.id if me else None,
         "user_name": chain.plain(me.name if me else entry.by),
-        "organization_id": me.organization_id if me else None,
-        "organization_name": chain.plain(me.organization_name) if me else "",
+        "organization_id": of[0] if of else None,
+        "organization_name": chain.plain(of[1]) if of else "",
         "subject": chain.plain(entry.subject),
         "purpose": chain.plain(entry.purpose),
         "opened": [str(item) for item in entry.opened],

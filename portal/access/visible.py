@@ -40,10 +40,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
-from portal.access import papers, sql
+from portal.access import locks, papers, sql
 from portal.access.sql import outside, there_is, within
 from portal.policy.decision import BasisKind
-from portal.policy.gate import KNOWN_CATEGORIES, KNOWN_PURPOSES
+from portal.policy.finding import KNOWS_THEM
+from portal.policy.gate import KNOWN_CATEGORIES, KNOWN_PURPOSES, RESTRICTED_READERS
 from portal.policy.levels import LEVELS
 from portal.policy.rights import LIMITS_CONSENT
 from portal.store.consents import Consent, ConsentCategory, ConsentPurpose
@@ -61,13 +62,14 @@ from portal.store.people import (
     CourtOrder,
     Enrollment,
     Guardianship,
+    HiddenStudent,
     Program,
     Relation,
     Student,
     User,
 )
 from portal.store.places import Organization
-from portal.store.records import Record
+from portal.store.records import Audience, AudienceLevel, Record
 from portal.vocabulary import (
     NEVER,
     SPECIAL,
@@ -128,7 +130,7 @@ def records(
     if purpose not in KNOWN_PURPOSES:
         return false()
     held = _held(me, purpose, at, in_full, kinds)
-    ways = [_inside(me, of, at, scope.reaches) for scope in _own_scopes(me, of, at)]
+    ways = [_inside(me, of, at, scope.reaches, in_full) for scope in _own_scopes(me, of, at)]
     ways.append(of.id.in_(_items(held, at).with_only_columns(_ITEM.id).correlate(None)))
     if not kinds:
         return and_(_standing(me, at), or_(*ways, _identity(of, at, held)))
@@ -146,7 +148,7 @@ def newest(me: Any, purpose: str, at: datetime, most: int, *, in_full: bool = Fa
     named = _once(_KEYS.where(_identity(Record, at, held)))
     ways = [named, *_late_and_early(held, at, most)]
     for scope in _own_scopes(me, Record, at):
-        own = _KEYS.where(_inside(me, Record, at, scope.reaches))
+        own = _KEYS.where(_inside(me, Record, at, scope.reaches, in_full))
         ways.append(own.subquery() if scope.wide else _once(own))
     firsts = [select(_first(way, most).subquery()) for way in ways]
     return _first(union(*firsts).subquery(), most).where(_standing(me, at))
@@ -167,11 +169,31 @@ def _first(keys: FromClause, most: int) -> Keys:
 
 
 def students(me: Any, at: datetime) -> Condition:
-    """Condition on Student: those of the viewer's own district whom their level reaches."""
+    """Condition on Student: those of the viewer's own district whom their lists show.
+
+    The same rule as `policy.finding.may_find`, told a second time.
+    """
+    return and_(students_by_number(me, at), not_hidden(me, at))
+
+
+def students_by_number(me: Any, at: datetime) -> Condition:
+    """The same, hidden ones too: for whoever has the exact number of the student."""
     return and_(
         _standing(me, at),
         Student.district_id == me.organization_id,
+        locks.unlocked(me, Student.id, at),
         _reached(me, Student.id, at),
+    )
+
+
+def not_hidden(me: Any, at: datetime) -> Condition:
+    """Condition on Student: whom a list may show to this viewer, of all whom they may open."""
+    hidden = select(HiddenStudent.student_id).where(
+        within(HiddenStudent.starts_at, HiddenStudent.ends_at, at)
+    )
+    return or_(
+        Student.id.not_in(hidden.correlate(None)),
+        _related(me, Student.id, at, *sorted(KNOWS_THEM)),
     )
 
 
@@ -217,14 +239,33 @@ def _standing(me: Any, at: datetime) -> Condition:
 # Inside the organization that holds the record
 
 
-def _inside(me: Any, of: Any, at: datetime, scope: Condition) -> Condition:
+def _inside(me: Any, of: Any, at: datetime, scope: Condition, in_full: bool) -> Condition:
     return and_(
         of.custodian_id == me.organization_id,
         of.category.in_(sorted(KNOWN_CATEGORIES)),
         or_(not_(of.draft), of.author_id == me.id),
         outside(of.sealed_from, of.sealed_until, at),
+        _in_audience(me, of),
+        locks.unlocked(me, of.student_id, at),
+        _unrestricted(me, of) if in_full else true(),
         scope,
     )
+
+
+def _in_audience(me: Any, of: Any) -> Condition:
+    """O5. The audiences that leave out a level are few, and asked for once."""
+    told = select(AudienceLevel.audience_id).where(AudienceLevel.level == me.level)
+    others = select(AudienceLevel.audience_id).where(
+        AudienceLevel.audience_id.not_in(told.correlate(None))
+    )
+    return or_(of.audience_id.is_(None), of.audience_id.not_in(others.correlate(None)))
+
+
+def _unrestricted(me: Any, of: Any) -> Condition:
+    """O6: the author and narrative too."""
+    if me.level in RESTRICTED_READERS[me.organization_kind]:
+        return true()
+    return or_(not_(of.restricted), of.author_id == me.id, of.told_to_id == me.id)
 
 
 @dataclass(frozen=True)
@@ -282,15 +323,13 @@ def _reached(me: Any, student_id: Any, at: datetime) -> Condition:
             return false()
 
 
-def _related(
-    me: Any, student_id: ColumnElement[Any], at: datetime, *kinds: RelationKind
-) -> Condition:
+def _related(me: Any, student_id: Any, at: datetime, *kinds: RelationKind) -> Condition:
     related = select(Relation.student_id).where(
         Relation.user_id == me.id,
         Relation.kind.in_(kinds),
         within(Relation.starts_at, Relation.ends_at, at),
     )
-    return student_id.in_(related.correlate(None))
+    return student_id.in_(related.correlate(None))  # type: ignore[no-any-return]
 
 
 def _enrolled_in(
@@ -365,7 +404,7 @@ def _identity(of: Any, at: datetime, held: CTE) -> Condition:
 
 
 def _opens(held: FromClause, item: Any, at: datetime) -> Condition:
-    """The item is one that the paper is about (C4 with it); identity follows from the others."""
+    """The item is one that the paper is about (C4, C9 too); identity follows from the others."""
     paper = held.c
     return and_(
         item.student_id == paper.student_id,
@@ -377,7 +416,16 @@ def _opens(held: FromClause, item: Any, at: datetime) -> Condition:
             within(paper.records_from, paper.records_until, item.event_at),
         ),
         _open_item(item, at),
+        _told_in_time(item, paper.signed_at),
     )
+
+
+def _told_in_time(item: Any, signed_at: Any) -> Condition:
+    """C9: of a consent; a legal basis (null) opens what nobody was told of, too."""
+    later = there_is(
+        Audience, where=[Audience.id == item.audience_id, signed_at < Audience.told_from]
+    )
+    return or_(item.audience_id.is_(None), not_(later))
 
 
 @dataclass(frozen=True)
@@ -390,7 +438,7 @@ class _About:
 
 
 def _may_cross(me: Any, about: Any, at: datetime) -> Condition:
-    """X1 (the custodian's half), X3 and NEVER: what depends on no single item."""
+    """X1 (the custodian's half), X3, NEVER and a lock: what depends on no single item."""
     custodian = there_is(
         Organization,
         where=[
@@ -411,12 +459,19 @@ def _may_cross(me: Any, about: Any, at: datetime) -> Condition:
         about.category.in_(sorted(KNOWN_CATEGORIES - NEVER)),
         custodian,
         not_(blocked),
+        locks.unlocked(me, about.student_id, at),
     )
 
 
 def _open_item(item: Any, at: datetime) -> Condition:
-    """X2 but for the category: neither a draft nor sealed."""
-    return and_(not_(item.draft), outside(item.sealed_from, item.sealed_until, at))
+    """X2 but for the category: neither a draft, sealed, restricted nor for the inside only."""
+    inside_only = select(Audience.id).where(Audience.inside_only)
+    return and_(
+        not_(item.draft),
+        not_(item.restricted),
+        outside(item.sealed_from, item.sealed_until, at),
+        or_(item.audience_id.is_(None), item.audience_id.not_in(inside_only.correlate(None))),
+    )
 
 
 def _need_to_know(me: Any, of: Any, at: datetime) -> Condition:
@@ -441,6 +496,7 @@ def _by_consent(me: Any, purpose: str, at: datetime, in_full: bool) -> Any:
             ConsentCategory.category,
             Consent.records_from,
             Consent.records_until,
+            Consent.signed_at,
             Consent.id.label("paper"),
             promised.c.agreement,
         )
@@ -593,6 +649,7 @@ def _by_law(me: Any, purpose: str, at: datetime, in_full: bool) -> Any:
             LegalBasisCategory.category,
             null().label("records_from"),
             null().label("records_until"),
+            null().label("signed_at"),
             LegalBasis.id.label("paper"),
             cast(null(), Uuid()).label("agreement"),
         )

@@ -51,6 +51,7 @@ GIVING = (
     "record.opened",
     "students.listed_across",
     "referral.listed_by_agency",
+    "referral.opened_by_link",
     "document.opened",
     "consent.exported",
 )

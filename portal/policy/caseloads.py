@@ -6,7 +6,7 @@ from datetime import datetime
 
 from portal.policy.decision import FULL, Basis, BasisKind, Decision, Reason, allow, refuse
 from portal.policy.facts import UserFacts
-from portal.vocabulary import Level, RelationKind
+from portal.vocabulary import Level, RelationKind, Role
 
 KINDS_OF_LEVEL: dict[Level, tuple[RelationKind, ...]] = {
     Level.COUNSELOR: (RelationKind.COUNSELOR,),
@@ -23,3 +23,13 @@ def may_carry(person: UserFacts, district: str, at: datetime) -> Decision:
     if ours and person.level in KINDS_OF_LEVEL:
         return allow(Basis(BasisKind.OWN, (), FULL))
     return refuse([Reason.NOT_OUR_STAFF])
+
+
+def may_hand_over(role: Role, me: str, whose: str) -> Decision:
+    """May this person hand over this caseload? Their own; a principal, a colleague's too.
+
+    Whether each student is within reach is asked besides (`policy.tasks.may_do_for`).
+    """
+    if me == whose or role is Role.PRINCIPAL:
+        return allow(Basis(BasisKind.OWN, (), FULL))
+    return refuse([Reason.NO_RELATION])

@@ -15,6 +15,7 @@ from portal.vocabulary import Field
 class Reason(StrEnum):
     """Why something is refused. The code is what the trail and `portal decide` print."""
 
+    CONFLICT_OF_INTEREST = "CONFLICT_OF_INTEREST"
     USER_UNKNOWN = "USER_UNKNOWN"
     RECORD_UNKNOWN = "RECORD_UNKNOWN"
     PURPOSE_UNKNOWN = "PURPOSE_UNKNOWN"
@@ -26,15 +27,20 @@ class Reason(StrEnum):
     DRAFT = "DRAFT"
     SEALED = "SEALED"
     NEVER_SHARED = "NEVER_SHARED"
+    RESTRICTED = "RESTRICTED"
+    INSIDE_ONLY = "INSIDE_ONLY"
     BLOCKED = "BLOCKED"
     NEVER_IDENTIFIED = "NEVER_IDENTIFIED"
     NO_RELATION = "NO_RELATION"
     SUPPORT_STAFF_ONLY = "SUPPORT_STAFF_ONLY"
+    NOT_IN_AUDIENCE = "NOT_IN_AUDIENCE"
     NOT_ON_CASE_TEAM = "NOT_ON_CASE_TEAM"
+    HIDDEN_FROM_LISTS = "HIDDEN_FROM_LISTS"
     NOT_OUR_STAFF = "NOT_OUR_STAFF"
     NOT_THE_RECIPIENT = "NOT_THE_RECIPIENT"
     CONSENT_WITHDRAWN = "CONSENT_WITHDRAWN"
     NOT_THE_AUTHOR = "NOT_THE_AUTHOR"
+    OWN_RECORD = "OWN_RECORD"
     TOO_LATE_TO_UNDO = "TOO_LATE_TO_UNDO"
     NOTHING_ELSE_OPEN = "NOTHING_ELSE_OPEN"
     NO_CONSENT = "NO_CONSENT"
@@ -82,6 +88,7 @@ class Reason(StrEnum):
     PURPOSE_NOT_IN_AGREEMENT = "PURPOSE_NOT_IN_AGREEMENT"
     BASIS_NOT_IN_AGREEMENT = "BASIS_NOT_IN_AGREEMENT"
     ADDED_AFTER_CONSENT = "ADDED_AFTER_CONSENT"
+    TOLD_AFTER_CONSENT = "TOLD_AFTER_CONSENT"
     LINK_UNKNOWN = "LINK_UNKNOWN"
     LINK_USED = "LINK_USED"
     LINK_EXPIRED = "LINK_EXPIRED"
@@ -177,8 +184,14 @@ ASK_FOR_CONSENT = "Ask the school's support staff to send the family the consent
 ASK_FOR_RENEWAL = "Ask the school's support staff to renew the consent with the family."
 ASK_PARTNERSHIP = "Ask the district's partnership lead about the agreement."
 ASK_ADMIN = "Ask your administrator."
+OUT_OF_REACH = (
+    "There is no student here whom you may open.",
+    "Search again, or ask the school's support staff or your administrator.",
+)
+"""For a student who does not exist, one out of reach and one locked: nobody can tell which."""
 
 SENTENCES: dict[Reason, tuple[str, str]] = {
+    Reason.CONFLICT_OF_INTEREST: OUT_OF_REACH,
     Reason.USER_UNKNOWN: ("Nobody by that name uses the portal.", ASK_ADMIN),
     Reason.RECORD_UNKNOWN: ("There is no such record.", "Search for the student again."),
     Reason.PURPOSE_UNKNOWN: ("That purpose is not on the list.", "Choose a purpose from the list."),
@@ -193,6 +206,14 @@ SENTENCES: dict[Reason, tuple[str, str]] = {
     Reason.DRAFT: ("This record is still a draft.", "Ask its author to finish it."),
     Reason.SEALED: ("This record is sealed.", "Ask the district's records officer."),
     Reason.NEVER_SHARED: ("Records of this kind are never shared.", "There is nothing to ask for."),
+    Reason.RESTRICTED: (
+        "To respect the student's privacy, its author or an administrator restricted this record.",
+        "Talk with its author.",
+    ),
+    Reason.INSIDE_ONLY: (
+        "This record stays within the organization that holds it.",
+        "There is nothing to ask for.",
+    ),
     Reason.BLOCKED: (
         "Sharing this student's records with your organization is stopped.",
         "Ask the district's records officer.",
@@ -209,6 +230,10 @@ SENTENCES: dict[Reason, tuple[str, str]] = {
         "Records of this kind are limited to authorized support staff and administrators.",
         "Apply in writing to the Superintendent if you need one.",
     ),
+    Reason.NOT_IN_AUDIENCE: (
+        "This record is for other levels of access than yours.",
+        "Ask the district's administrator who may see it.",
+    ),
     Reason.NOT_ON_CASE_TEAM: (
         "You are not on this student's case team.",
         "Ask your agency's administrator to add you to the case team.",
@@ -221,10 +246,18 @@ SENTENCES: dict[Reason, tuple[str, str]] = {
         "The family took back the consent behind this referral, so it is on hold.",
         "Wait until the school sends it again, or talk with the school's contact.",
     ),
-    Reason.NOT_THE_AUTHOR: ("Somebody else wrote this.", "Ask its author to undo it."),
+    Reason.NOT_THE_AUTHOR: ("Somebody else wrote this.", "Ask its author to undo or correct it."),
+    Reason.OWN_RECORD: (
+        "You wrote or decided this yourself, so a second person is needed.",
+        "Ask the principal or the district's administrator.",
+    ),
     Reason.TOO_LATE_TO_UNDO: (
         "It can be undone for ten minutes only, and they have passed.",
-        "Ask the district's records officer to correct it.",
+        "Correct it with a reason, or ask the district's administrator.",
+    ),
+    Reason.HIDDEN_FROM_LISTS: (
+        "This student is left out of lists and searches.",
+        "Type the whole SASID, or ask an administrator of the district.",
     ),
     Reason.NOT_OUR_STAFF: (
         "This person is not on your organization's active staff.",
@@ -361,6 +394,10 @@ SENTENCES: dict[Reason, tuple[str, str]] = {
     ),
     Reason.ADDED_AFTER_CONSENT: (
         "The agreement came to list this kind of record only after the consent was signed.",
+        "Ask the school's support staff to send the family a new consent form.",
+    ),
+    Reason.TOLD_AFTER_CONSENT: (
+        "The consent was signed before the family was told of this record.",
         "Ask the school's support staff to send the family a new consent form.",
     ),
     Reason.LINK_UNKNOWN: (

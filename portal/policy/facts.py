@@ -100,8 +100,29 @@ class OrderFacts:
 
 
 @dataclass(frozen=True)
+class AudienceFacts:
+    """Who may open a record at most. It only narrows.
+
+    levels: inside, those that alone may; None for any, and none at all for an empty list.
+    inside_only: it never leaves its organization. told_from: a consent signed before does not
+    open it, because the family had not been told of it.
+    """
+
+    levels: frozenset[str] | None = None
+    inside_only: bool = False
+    told_from: datetime | None = None
+
+
+NOBODY = AudienceFacts(frozenset(), inside_only=True)
+"""The audience of a record whose own was not asked for: so nothing opens by forgetting it."""
+
+
+@dataclass(frozen=True)
 class RecordFacts:
-    """One item on the shelf."""
+    """One item on the shelf.
+
+    restricted: its text is for its author, a few, and told_to, the user whom it was written for.
+    """
 
     id: str
     student: str
@@ -111,6 +132,9 @@ class RecordFacts:
     author: str | None = None
     draft: bool = False
     sealed: Span | None = None
+    restricted: bool = False
+    told_to: str | None = None
+    audience: AudienceFacts | None = None
 
 
 @dataclass(frozen=True)
@@ -253,7 +277,8 @@ class BlockFacts:
 class Facts:
     """All that bears on what one user may see of one student.
 
-    shelf: the student's records, which `identity` asks after.
+    shelf: the student's records, which `identity` asks after. locks: of this user, for a
+    conflict of interest. hidden: while lists and searches leave the student out.
     """
 
     user: UserFacts
@@ -269,4 +294,6 @@ class Facts:
     consents: tuple[ConsentFacts, ...] = ()
     legal: tuple[LegalFacts, ...] = ()
     blocks: tuple[BlockFacts, ...] = ()
+    locks: tuple[Span, ...] = ()
+    hidden: tuple[Span, ...] = ()
     shelf: tuple[RecordFacts, ...] = field(default=(), repr=False)

@@ -43,6 +43,7 @@ from portal.vocabulary import (
     SUPPORT,
     Category,
     Detail,
+    Field,
     LegalKind,
     Level,
     OrganizationKind,
@@ -53,6 +54,13 @@ from portal.vocabulary import (
 
 EMERGENCY_AT_MOST = timedelta(hours=72)
 FIELDS = {Detail.FULL: FULL, Detail.SUMMARY: SUMMARY}
+ADMINISTRATORS = frozenset({Level.AGENCY_ADMIN})
+RESTRICTED_READERS = dict.fromkeys(OrganizationKind, ADMINISTRATORS) | {
+    OrganizationKind.DISTRICT: frozenset({Level.PRINCIPAL, Level.SUPERINTENDENT})
+}
+"""Who reads a restricted record in full beside its author and whom it was written for, by the
+kind of who holds it."""
+
 KNOWN_CATEGORIES = frozenset(str(category) for category in Category)
 KNOWN_PURPOSES = frozenset(str(purpose) for purpose in Purpose)
 
@@ -79,8 +87,10 @@ def _unknown(facts: Facts, record: RecordFacts, purpose: str) -> list[Reason]:
 
 
 def standing_problems(facts: Facts, at: datetime) -> list[Reason]:
-    """O1, half of X1: is the user active, and so their organization?"""
+    """O1, half of X1: is the user active, so their organization, and no lock between the two?"""
     reasons = []
+    if any(lock.contains(at) for lock in facts.locks):
+        reasons.append(Reason.CONFLICT_OF_INTEREST)
     if not facts.user.active.contains(at):
         reasons.append(Reason.USER_INACTIVE)
     if not facts.organizations[facts.user.organization].active.contains(at):
@@ -97,6 +107,8 @@ def _inside(facts: Facts, record: RecordFacts, at: datetime) -> Decision:
         reasons.append(Reason.DRAFT)
     if _sealed(record, at):
         reasons.append(Reason.SEALED)
+    if not _in_audience(facts, record):
+        reasons.append(Reason.NOT_IN_AUDIENCE)
     custodian = facts.organizations[record.custodian]
     if custodian.kind is not OrganizationKind.DISTRICT:
         reasons += _agency_problems(facts, at)
@@ -106,7 +118,26 @@ def _inside(facts: Facts, record: RecordFacts, at: datetime) -> Decision:
     else:
         reasons += level_problems(facts, record.category, at)
         kind = BasisKind.OWN
-    return refuse(reasons) if reasons else allow(Basis(kind, (), FULL))
+    return refuse(reasons) if reasons else allow(Basis(kind, (), _own_fields(facts, record)))
+
+
+def _in_audience(facts: Facts, record: RecordFacts) -> bool:
+    """O5: nobody of another level, not its author, not by a written grant: deny beats allow."""
+    levels = record.audience.levels if record.audience else None
+    return levels is None or facts.user.level in levels
+
+
+def _own_fields(facts: Facts, record: RecordFacts) -> frozenset[Field]:
+    """O6: of a restricted record its author, whom it was written for and a few read all, the
+    others that it is there.
+
+    A written grant opens no more of it.
+    """
+    readers = RESTRICTED_READERS[facts.organizations[record.custodian].kind]
+    theirs = facts.user.id in (record.author, record.told_to)
+    if record.restricted and not theirs and facts.user.level not in readers:
+        return SUMMARY
+    return FULL
 
 
 def level_problems(facts: Facts, category: str, at: datetime) -> list[Reason]:
@@ -186,6 +217,10 @@ def _crossing_problems(facts: Facts, record: RecordFacts, at: datetime) -> list[
         reasons.append(Reason.SEALED)
     if record.category in NEVER:
         reasons.append(Reason.NEVER_SHARED)
+    if record.restricted:
+        reasons.append(Reason.RESTRICTED)
+    if record.audience is not None and record.audience.inside_only:
+        reasons.append(Reason.INSIDE_ONLY)
     if any(
         block.organization in (None, facts.user.organization) and block.span.contains(at)
         for block in facts.blocks
@@ -316,10 +351,12 @@ def _earliest(*ends: datetime | None) -> datetime | None:
 def consent_problems(
     facts: Facts, consent: ConsentFacts, record: RecordFacts, purpose: str, at: datetime
 ) -> list[Reason]:
-    """C2 to C7: what this consent lacks to open this record."""
+    """C2 to C7, and C9: what this consent lacks to open this record."""
     reasons = [*_tick_problems(consent, record.category), *_purpose_problems(consent, purpose)]
     if not consent.records.contains(record.event):
         reasons.append(Reason.DATE_OUTSIDE_RANGE)
+    if _told_later(consent, record):
+        reasons.append(Reason.TOLD_AFTER_CONSENT)
     reasons += time_problems(consent, at)
     reasons += signer_problems(consent, facts, record.category, at)
     discloser = facts.organizations[record.custodian]
@@ -334,6 +371,15 @@ def _tick_problems(consent: ConsentFacts, category: str) -> list[Reason]:
     if category in SPECIAL and category not in consent.special:
         return [Reason.NO_SPECIAL_INITIALS]
     return []
+
+
+def _told_later(consent: ConsentFacts, record: RecordFacts) -> bool:
+    """C9: was it signed before the family was told that there are records of this kind?
+
+    Where the signature is missing, that is what closes it.
+    """
+    told = record.audience.told_from if record.audience else None
+    return told is not None and consent.signed_at is not None and consent.signed_at < told
 
 
 def _purpose_problems(consent: ConsentFacts, purpose: str) -> list[Reason]:

@@ -66,6 +66,19 @@ def may_see_to_continuity(role: Role) -> Decision:
     return may_do(role, Task.MAKE_AGREEMENT)
 
 
+def may_open_print(
+    facts: Facts, role: Role, district: str, maker: str | None, at: datetime
+) -> Decision:
+    """May they open a kept print of this student's record? maker: who alone may; None: anybody.
+
+    A print holds what was open to whoever made it, which may be more than is open to others.
+    """
+    decision = may_do_for(facts, role, Task.PRINT_RECORD, district, at)
+    if decision and maker not in (None, facts.user.id):
+        return refuse([Reason.NOT_THE_AUTHOR])
+    return decision
+
+
 def may_keep_templates(organization: str, role: Role, owner: str) -> Decision:
     """May they bring and open a Word template or a clause of this district's own?"""
     return _of_task(organization, role, owner, Task.KEEP_TEMPLATES)
@@ -126,6 +139,11 @@ def may_read_consent(facts: Facts, role: Role, district: str, at: datetime) -> D
 def may_read_sample(organization: str, role: Role, owner: str) -> Decision:
     """May they open an empty consent form of this district? It is about nobody."""
     return _of_task(organization, role, owner, Task.KEEP_FORMS)
+
+
+def may_read_own(user: str, made_by: str) -> Decision:
+    """May they open what is its maker's alone, such as their own use of time? Nobody else may."""
+    return _own() if user == made_by else refuse([Reason.NOT_THE_AUTHOR])
 
 
 def may_read_as_family(

@@ -17,12 +17,20 @@ class Task(StrEnum):
     """The verbs of the portal; each page serves one, each service asks for one."""
 
     SEE_TODAY = "see_today"
+    SEE_GROUPS = "see_groups"
+    SET_NOTICES = "set_notices"
 
     ANSWER_REFERRAL = "answer_referral"
+    COUNT_SCREENINGS = "count_screenings"
     FOLLOW_REFERRALS = "follow_referrals"
+    KEEP_SUPPORTS = "keep_supports"
     LOG_VISIT = "log_visit"
+    PRINT_RECORD = "print_record"
     SEE_OPENINGS = "see_openings"
     SEE_STUDENT = "see_student"
+
+    AMEND_RECORDS = "amend_records"
+    CORRECT_RECORD = "correct_record"
 
     KEEP_FORMS = "keep_forms"
     KEEP_GUARDIANS = "keep_guardians"
@@ -37,31 +45,57 @@ class Task(StrEnum):
     SEE_SHARED = "see_shared"
 
     ASSIGN_CASELOAD = "assign_caseload"
+    KEEP_DATA_POINTS = "keep_data_points"
+    KEEP_WORD_LISTS = "keep_word_lists"
+    CLOSE_YEAR = "close_year"
+    HAND_OVER = "hand_over"
+    KEEP_LOCKS = "keep_locks"
     MANAGE_PEOPLE = "manage_people"
+    MOVE_STUDENT = "move_student"
     READ_TRAIL = "read_trail"
+    SET_REFERRALS = "set_referrals"
+
+    SEE_MY_TIME = "see_my_time"
+    SEE_WORDS = "see_words"
 
 
-_SUPPORT = frozenset(
+EVERYBODY = frozenset({Task.SEE_TODAY, Task.SET_NOTICES})
+
+_SUPPORT = EVERYBODY | frozenset(
     {
-        Task.SEE_TODAY,
         Task.LOG_VISIT,
+        Task.COUNT_SCREENINGS,
         Task.SEE_STUDENT,
         Task.SEE_OPENINGS,
         Task.FOLLOW_REFERRALS,
+        Task.AMEND_RECORDS,
+        Task.CORRECT_RECORD,
         Task.KEEP_GUARDIANS,
+        Task.KEEP_SUPPORTS,
+        Task.PRINT_RECORD,
         Task.RECORD_CONSENT,
+        Task.SEE_MY_TIME,
+        Task.SEE_WORDS,
+        Task.HAND_OVER,
     }
 )
+_BUILDING = frozenset({Task.ASSIGN_CASELOAD, Task.MOVE_STUDENT, Task.KEEP_LOCKS})
 
 ROLE_TASKS: dict[Role, frozenset[Task]] = {
     Role.SUPPORT_STAFF: _SUPPORT,
-    Role.TEACHER: frozenset({Task.SEE_TODAY, Task.SEE_STUDENT}),
-    Role.PRINCIPAL: _SUPPORT | {Task.ASSIGN_CASELOAD},
-    Role.DISTRICT_ADMIN: frozenset(
+    Role.TEACHER: EVERYBODY | {Task.SEE_STUDENT},
+    Role.PRINCIPAL: _SUPPORT | _BUILDING | {Task.SEE_GROUPS},
+    Role.DISTRICT_ADMIN: EVERYBODY
+    | _BUILDING
+    | frozenset(
         {
-            Task.SEE_TODAY,
+            Task.SEE_GROUPS,
+            Task.CLOSE_YEAR,
             Task.SEE_STUDENT,
             Task.SEE_OPENINGS,
+            Task.AMEND_RECORDS,
+            Task.CORRECT_RECORD,
+            Task.PRINT_RECORD,
             Task.KEEP_FORMS,
             Task.KEEP_GUARDIANS,
             Task.RECORD_CONSENT,
@@ -69,15 +103,22 @@ ROLE_TASKS: dict[Role, frozenset[Task]] = {
             Task.MAKE_AGREEMENT,
             Task.RENEW_AGREEMENTS,
             Task.ASSIGN_CASELOAD,
+            Task.KEEP_DATA_POINTS,
+            Task.KEEP_WORD_LISTS,
             Task.MANAGE_PEOPLE,
             Task.READ_TRAIL,
+            Task.SET_REFERRALS,
+            Task.SEE_WORDS,
         }
     ),
-    Role.SUPERINTENDENT: frozenset(
+    Role.SUPERINTENDENT: EVERYBODY
+    | frozenset(
         {
-            Task.SEE_TODAY,
+            Task.SEE_GROUPS,
+            Task.CLOSE_YEAR,
             Task.SEE_STUDENT,
             Task.SEE_OPENINGS,
+            Task.PRINT_RECORD,
             Task.KEEP_TEMPLATES,
             Task.MAKE_AGREEMENT,
             Task.RENEW_AGREEMENTS,
@@ -85,10 +126,10 @@ ROLE_TASKS: dict[Role, frozenset[Task]] = {
             Task.READ_TRAIL,
         }
     ),
-    Role.AGENCY_STAFF: frozenset({Task.SEE_TODAY, Task.SEE_SHARED, Task.ANSWER_REFERRAL}),
-    Role.AGENCY_ADMIN: frozenset(
+    Role.AGENCY_STAFF: EVERYBODY | {Task.SEE_SHARED, Task.ANSWER_REFERRAL},
+    Role.AGENCY_ADMIN: EVERYBODY
+    | frozenset(
         {
-            Task.SEE_TODAY,
             Task.SEE_SHARED,
             Task.ANSWER_REFERRAL,
             Task.ASSIGN_CASE_TEAM,
@@ -99,16 +140,21 @@ ROLE_TASKS: dict[Role, frozenset[Task]] = {
 
 SUPPORT_TASKS = frozenset(
     {
+        Task.AMEND_RECORDS,
+        Task.CORRECT_RECORD,
         Task.FOLLOW_REFERRALS,
+        Task.HAND_OVER,
         Task.KEEP_GUARDIANS,
+        Task.KEEP_SUPPORTS,
         Task.LOG_VISIT,
+        Task.PRINT_RECORD,
         Task.RECORD_CONSENT,
         Task.SEE_OPENINGS,
     }
 )
 """Tasks that write, read or name SUPPORT records, so only a support level may do them."""
 
-UNNAMED_TASKS = frozenset({Task.ASSIGN_CASELOAD})
+UNNAMED_TASKS = frozenset({Task.ASSIGN_CASELOAD, Task.MOVE_STUDENT, Task.KEEP_LOCKS})
 """Tasks about a student of one's own organization that open no record of theirs."""
 
 

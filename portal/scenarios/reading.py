@@ -96,6 +96,12 @@ def _some(value: frozenset[str]) -> frozenset[str]:
     return value
 
 
+def _some_level(value: frozenset[Level]) -> frozenset[Level]:
+    if not value:
+        raise ValueError("is empty; left out, it is any level")
+    return value
+
+
 def _zone(value: str) -> str:
     try:
         ZoneInfo(value)
@@ -211,6 +217,17 @@ class Order(Part):
     span: Span
 
 
+class Audience(Part):
+    """Who may open a record at most. levels: inside; left out for any of them.
+
+    told_from: a consent signed before does not open it.
+    """
+
+    levels: Annotated[frozenset[Level], AfterValidator(_some_level)] | None = None
+    inside_only: bool = False
+    told_from: Instant | None = None
+
+
 class Record(Part):
     """An item on the shelf. sealed: a span, or an instant or a day from which on."""
 
@@ -222,6 +239,9 @@ class Record(Part):
     author: Text | None = None
     draft: bool = False
     sealed: Beginning | None = None
+    restricted: bool = False
+    told_to: Text | None = None
+    audience: Audience | None = None
 
 
 class Line(Part):
@@ -329,6 +349,14 @@ class Block(Part):
     span: Span
 
 
+class Lock(Part):
+    """A conflict of interest between a user and a student."""
+
+    user: Text
+    student: Text
+    span: Span
+
+
 class Question(Part):
     """Who asks for what; without a record, for every record. An unknown name is an answer.
 
@@ -367,6 +395,7 @@ class Scenario(BaseModel):
     consents: list[Consent] = Field(default_factory=list)
     legal: list[Legal] = Field(default_factory=list)
     blocks: list[Block] = Field(default_factory=list)
+    locks: list[Lock] = Field(default_factory=list)
     questions: list[Question] = Field(default_factory=list)
 
 
@@ -416,6 +445,7 @@ REFERENCES: dict[str, dict[str, str]] = {
     "consents": {"student": "students", "discloser": "orgs", "recipient": "orgs"},
     "legal": {"student": "students", "custodian": "orgs", "recipient": "orgs"},
     "blocks": {"student": "students", "org": "orgs"},
+    "locks": {"user": "users", "student": "students"},
 }
 """Which field names which kind of thing. A signer, an author and a named user may be anybody."""
 

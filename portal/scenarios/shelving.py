@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable
 from datetime import datetime
 from typing import cast
@@ -32,11 +33,12 @@ from portal.store.people import (
     Guardianship,
     Program,
     Relation,
+    StaffLock,
     Student,
     User,
 )
 from portal.store.places import Organization, School
-from portal.store.records import Record
+from portal.store.records import Audience, AudienceLevel, Record
 from portal.vocabulary import (
     Level,
     OrganizationKind,
@@ -71,6 +73,8 @@ def _world(scenario: Scenario, keys: Keys) -> Iterable[tuple[type[Base], Rows]]:
     yield Guardian, _guardians(scenario, keys)
     yield Guardianship, _guardianships(scenario, keys)
     yield CourtOrder, _orders(scenario, keys)
+    yield Audience, _audiences(scenario, keys)
+    yield AudienceLevel, _audience_levels(scenario, keys)
     yield Record, _records(scenario, keys)
     yield Agreement, _agreements(scenario, keys)
     yield AgreementLine, _agreement_lines(scenario, keys)
@@ -79,6 +83,7 @@ def _world(scenario: Scenario, keys: Keys) -> Iterable[tuple[type[Base], Rows]]:
     yield LegalBasisCategory, _legal_categories(scenario, keys)
     yield LegalBasisUser, _legal_users(scenario, keys)
     yield Block, _blocks(scenario, keys)
+    yield StaffLock, _locks(scenario, keys)
 
 
 def _organizations(scenario: Scenario, keys: Keys) -> Rows:
@@ -242,11 +247,27 @@ def _orders(scenario: Scenario, keys: Keys) -> Rows:
         }
 
 
+def _audiences(scenario: Scenario, keys: Keys) -> Rows:
+    for record in scenario.records:
+        if record.audience:
+            yield {
+                "id": keys.of("audiences", record.id),
+                "organization_id": keys.of("orgs", record.custodian),
+                "inside_only": record.audience.inside_only,
+                "told_from": record.audience.told_from,
+            }
+
+
+def _audience_levels(scenario: Scenario, keys: Keys) -> Rows:
+    for record in scenario.records:
+        if record.audience:
+            for level in sorted(record.audience.levels or ()):
+                yield {"audience_id": keys.of("audiences", record.id), "level": level}
+
+
 def _records(scenario: Scenario, keys: Keys) -> Rows:
     users = {user.id for user in scenario.users}
     for record in scenario.records:
-        # An author who is none of the users is nobody who could ask.
-        known = record.author is not None and record.author in users
         yield {
             "id": keys.of("records", record.id),
             "district_id": keys.of(*HOUSE),
@@ -254,10 +275,18 @@ def _records(scenario: Scenario, keys: Keys) -> Rows:
             "custodian_id": keys.of("orgs", record.custodian),
             "category": record.category,
             "event_at": record.event,
-            "author_id": keys.of("users", record.author or "") if known else None,
+            "author_id": _user(keys, users, record.author),
             "draft": record.draft,
+            "restricted": record.restricted,
+            "told_to_id": _user(keys, users, record.told_to),
+            "audience_id": keys.of("audiences", record.id) if record.audience else None,
             **span_of(_spread(record.sealed, scenario.policy.tz), "sealed_from", "sealed_until"),
         }
+
+
+def _user(keys: Keys, users: set[str], named: str | None) -> uuid.UUID | None:
+    """Somebody who is none of the users is nobody who could ask."""
+    return keys.of("users", named) if named in users and named is not None else None
 
 
 def _agreements(scenario: Scenario, keys: Keys) -> Rows:
@@ -330,4 +359,14 @@ def _blocks(scenario: Scenario, keys: Keys) -> Rows:
             "student_id": keys.of("students", block.student),
             "organization_id": None if block.org is None else keys.of("orgs", block.org),
             **span_of(block.span, "starts_at", "ends_at"),
+        }
+
+
+def _locks(scenario: Scenario, keys: Keys) -> Rows:
+    for lock in scenario.locks:
+        yield {
+            "user_id": keys.of("users", lock.user),
+            "student_id": keys.of("students", lock.student),
+            "set_by": keys.of(*CLERK),
+            **span_of(lock.span, "starts_at", "ends_at"),
         }

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 
 import pytest
 from sqlalchemy import select
 
 from portal.access import facts as facts_of
-from portal.access import gate, trail
+from portal.access import gate, trail, visible
 from portal.access.gate import NAME_CLOSED, OpenedRecord
 from portal.errors import NotFound, Refused
+from portal.policy.decision import SENTENCES, Reason
+from portal.policy.gate import may_open
 from portal.policy.tasks import Task
 from portal.store.ledger import TrailLine, TrailStudent
-from portal.store.people import AccessGrant, AccessGrantCategory, User
-from portal.store.records import HistoryEntry, Record
-from portal.vocabulary import Category, Detail, Field, Level, Role
+from portal.store.people import AccessGrant, AccessGrantCategory, StaffLock, User
+from portal.store.records import Audience, AudienceLevel, HistoryEntry, Record, VisitNote
+from portal.store.support import AmendmentRequest
+from portal.vocabulary import Category, Detail, Field, Level, RelationKind, Role
 from tests import factories as make
 from tests.people import LONG_AGO, NOW, Cast
 
@@ -73,6 +77,124 @@ def test_a_student_out_of_reach_and_one_who_does_not_exist_get_one_answer(cast: 
     assert answers[0] == answers[1]
     assert [entry.allowed for entry in waiting(cast)] == [False, False]
     assert [entry.students for entry in waiting(cast)] == [(cast.luis.id,), ()]
+
+
+def a_lock(cast: Cast, user: User, until: datetime | None = None) -> None:
+    span = {"starts_at": LONG_AGO, "ends_at": until, "set_by": cast.omar.id}
+    make.stored(cast.session, StaffLock(user_id=user.id, student_id=cast.luis.id, **span))
+
+
+@pytest.mark.parametrize("who", ["ana", "tom", "omar", "sue"])
+def test_a_conflict_of_interest_answers_as_a_student_who_does_not_exist(cast: Cast, who):
+    me = cast.who(getattr(cast, who))
+    a_lock(cast, getattr(cast, who))
+    answers = []
+    for asked in (cast.luis.id, uuid.uuid4()):
+        for opening in (
+            lambda key: gate.open_student(cast.session, me, key, Task.SEE_STUDENT, NOW),
+            lambda key: gate.open_record(cast.session, me, key, "coordinate", NOW),
+        ):
+            with pytest.raises(NotFound) as caught:
+                opening(asked)
+            answers.append((caught.value.what, caught.value.do_next))
+
+    assert len(set(answers)) == 1
+    assert answers[0] == SENTENCES[Reason.CONFLICT_OF_INTEREST]
+    assert Reason.CONFLICT_OF_INTEREST in waiting(cast)[0].codes
+
+
+def test_a_lock_that_is_over_and_somebody_else_s_close_nothing(cast: Cast):
+    a_lock(cast, cast.ana, until=NOW)
+    a_lock(cast, cast.omar)
+    make.record(cast.session, cast.luis, C.VISITS, author=cast.ana)
+
+    gate.open_student(cast.session, cast.who(cast.ana), cast.luis.id, Task.LOG_VISIT, NOW)
+    assert C.VISITS in open_to(cast, cast.ana)
+
+
+def a_note(cast: Cast, **changes) -> Record:
+    record = make.record(cast.session, cast.luis, C.VISIT_NOTES, author=cast.ana)
+    for name, value in changes.items():
+        setattr(record, name, value)
+    row = VisitNote(record_id=record.id, visit_id=uuid.uuid4(), text="He told me why.")
+    return make.stored(cast.session, row) and record
+
+
+def parts_of(cast: Cast, user: User, record: Record) -> set[Field] | None:
+    found = [item for item in opened_by(cast, user).items if item.record_id == record.id]
+    return set(found[0].parts) if found else None
+
+
+def test_of_a_restricted_note_others_read_that_it_is_there(cast: Cast):
+    note = a_note(cast, restricted=True)
+    cora = make.user(cast.session, cast.district, "Cora Guide", Role.SUPPORT_STAFF, Level.COUNSELOR)
+    make.relation(cast.session, cora, cast.luis, RelationKind.COUNSELOR)
+    make.consent(cast.session, cast.luis, cast.riverside, cast.maria)
+    make.record(cast.session, cast.luis, C.VISITS, author=cast.ana)
+
+    for user in (cast.ana, cast.omar, cast.sue):
+        assert Field.NARRATIVE in parts_of(cast, user, note)
+    assert parts_of(cast, cora, note) == {Field.WHAT}
+    assert parts_of(cast, cast.rita, note) is None
+
+
+def test_an_audience_is_asked_of_the_shelf(cast: Cast):
+    session = cast.session
+    audience = make.stored(session, Audience(organization_id=cast.district.id, inside_only=True))
+    make.stored(session, AudienceLevel(audience_id=audience.id, level=Level.CLINICIAN))
+    note = a_note(cast, audience_id=audience.id)
+    make.record(session, cast.luis, C.VISITS, author=cast.ana)
+    make.consent(session, cast.luis, cast.riverside, cast.maria)
+
+    assert parts_of(cast, cast.ana, note)
+    for user in (cast.omar, cast.sue, cast.rita):
+        assert parts_of(cast, user, note) is None
+
+
+def test_a_record_whose_audience_nobody_asked_for_is_nobody_s(cast: Cast):
+    audience = make.stored(cast.session, Audience(organization_id=cast.district.id))
+    note = a_note(cast, audience_id=audience.id)
+    facts = facts_of.load_known(cast.session, cast.ana.id, cast.luis.id)
+
+    forgotten, asked = facts_of.of_record(note), facts_of.of_one(cast.session, note)
+
+    assert not may_open(facts, forgotten, "coordinate", NOW)
+    assert may_open(facts, asked, "coordinate", NOW)
+    assert asked in facts.shelf
+
+
+def test_a_statement_of_disagreement_goes_to_a_partner_and_into_the_proof(cast: Cast):
+    record = make.record(cast.session, cast.luis, C.VISITS, author=cast.ana)
+    make.stored(cast.session, HistoryEntry(record_id=record.id, headline="Sent out of class"))
+    make.consent(cast.session, cast.luis, cast.riverside, cast.maria)
+
+    def proof() -> tuple[str, str]:
+        opened = opened_by(cast, cast.rita)
+        [item] = [item for item in opened.items if item.record_id == record.id]
+        return item.statement, last_line(cast).detail["content_sha256"]
+
+    before = proof()
+    about = {"record_id": record.id, "student_id": cast.luis.id, "written_by": cast.ana.id}
+    asked = {"asked_on": NOW.date(), "wants": "Another word", "written_at": NOW}
+    row = AmendmentRequest(**about, **asked, statement="I was ill.", statement_on=NOW.date())
+    make.stored(cast.session, row)
+    after = proof()
+
+    assert (before[0], after[0]) == ("", "November 20, 2026: I was ill.")
+    assert before[1] != after[1]
+
+
+def test_a_draft_of_a_referral_is_its_author_s_alone(cast: Cast):
+    referral = make.record(cast.session, cast.luis, C.REFERRALS, author=cast.ana)
+    referral.draft = True
+    make.record(cast.session, cast.luis, C.VISITS, author=cast.ana)
+    make.consent(cast.session, cast.luis, cast.riverside, cast.maria)
+
+    assert C.REFERRALS in {item.category for item in opened_by(cast, cast.ana).items}
+    for user in (cast.omar, cast.sue, cast.rita):
+        assert C.REFERRALS not in {item.category for item in opened_by(cast, user).items}
+        mine = select(Record.id).where(visible.records(cast.who(user), "coordinate", NOW))
+        assert referral.id not in cast.session.scalars(mine).all()
 
 
 def test_a_task_that_is_not_theirs_is_refused_with_the_reason(cast: Cast):

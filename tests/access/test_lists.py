@@ -7,22 +7,25 @@ from datetime import timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import event, select
+from sqlalchemy import Engine, event, select
 
+from portal.access import assignable, gate, visible
 from portal.access import facts as facts_of
-from portal.access import visible
 from portal.access.lists import StudentLine, fold, my_students, shared_students
+from portal.policy.finding import may_find
 from portal.policy.gate import may_open
 from portal.policy.levels import LEVELS
+from portal.policy.tasks import Task
 from portal.store.ledger import TrailLine, TrailStudent
 from portal.store.papers import Agreement
-from portal.store.people import Student
+from portal.store.people import HiddenStudent, StaffLock, Student
 from portal.store.records import Record
-from portal.vocabulary import Category, ConsentEventKind, Detail, Level, Role
+from portal.vocabulary import Category, ConsentEventKind, Detail, Level, RelationKind, Role
 from tests import factories as make
-from tests.people import LONG_AGO, NOW, Cast
+from tests.engines import rolled_back
+from tests.people import LONG_AGO, NOW, Cast, store_cast
 
-DAY = timedelta(days=1)
+DAY, TICK = timedelta(days=1), timedelta(microseconds=1)
 
 
 def mine(cast: Cast, who: str, typed: str = "", **more) -> list[str]:
@@ -213,6 +216,110 @@ def test_own_students_are_not_shared_with_oneself(cast: Cast, consent):
     ours = select(Student.id).where(visible.shared_students(cast.who(cast.ana), "coordinate", NOW))
 
     assert cast.session.scalars(ours).all() == []
+
+
+# Hidden, and locked
+
+
+def hide(cast: Cast, student: Student, start=LONG_AGO, end=None) -> None:
+    span = {"starts_at": start, "ends_at": end, "set_by": cast.omar.id}
+    make.stored(cast.session, HiddenStudent(student_id=student.id, **span))
+
+
+def test_a_hidden_student_is_found_by_the_people_who_know_them(cast: Cast):
+    hide(cast, cast.luis)
+
+    assert mine(cast, "ana") == ["Luis", "Mei"]
+    assert mine(cast, "tom") == ["Luis"]
+    assert mine(cast, "omar") == ["Mei"]
+    assert mine(cast, "sue") == ["Zoe", "Mei"]
+    assert mine(cast, "sue", "luis") == mine(cast, "sue", "sample l") == []
+
+
+def test_and_by_the_exact_number(cast: Cast):
+    hide(cast, cast.luis)
+
+    assert mine(cast, "sue", "0000000101") == ["Luis"]
+    assert mine(cast, "omar", " 0000000101 ") == ["Luis"]
+    assert mine(cast, "sue", "000000010") == []
+    assert mine(cast, "dina", "0000000101") == []
+
+
+def test_no_wider_right_finds_who_left_or_never_came(cast: Cast):
+    left = make.student(cast.session, cast.district, "Lou", "Sample", None, "0000000199")
+    for who in ("omar", "dina", "sue"):
+        assert ("Lou" in mine(cast, who)) == (who == "sue")
+    hide(cast, left)
+
+    for who in ("ana", "omar", "dina", "sue"):
+        assert "Lou" not in mine(cast, who)
+        assert mine(cast, who, "lou") == []
+    assert mine(cast, "sue", "0000000199") == ["Lou"]
+
+
+def test_hidden_from_browsing_is_not_refused(cast: Cast):
+    hide(cast, cast.luis)
+
+    student = gate.open_student(
+        cast.session, cast.who(cast.omar), cast.luis.id, Task.SEE_STUDENT, NOW
+    )
+
+    assert student is cast.luis
+
+
+def test_a_partner_s_list_is_another_matter(cast: Cast, consent):
+    hide(cast, cast.luis)
+
+    assert shared(cast, "rita") == ["Luis"]
+
+
+def lock(cast: Cast, who: str, student: Student, start=LONG_AGO, end=None) -> None:
+    span = {"starts_at": start, "ends_at": end, "set_by": cast.omar.id}
+    about = {"user_id": getattr(cast, who).id, "student_id": student.id}
+    make.stored(cast.session, StaffLock(**about, **span))
+
+
+def test_a_lock_takes_the_student_out_of_every_list(cast: Cast, consent):
+    for who in ("ana", "tom", "omar", "sue", "rita", "dina"):
+        lock(cast, who, cast.luis)
+    lock(cast, "dina", cast.zoe)  # hers alone: to the others Zoe stays
+
+    assert mine(cast, "ana") == mine(cast, "omar") == ["Mei"]
+    assert mine(cast, "tom") == shared(cast, "rita") == []
+    assert mine(cast, "sue") == ["Zoe", "Mei"]
+    assert mine(cast, "sue", "0000000101") == []
+    dina = cast.who(cast.dina)
+    to_assign = select(Student.given_name).where(assignable.students(dina, NOW))
+    assert sorted(cast.session.scalars(to_assign)) == ["Mei"]
+
+
+@given(random=st.randoms(use_true_random=True))
+def test_the_rule_and_the_query_find_the_same_students(engine: Engine, random):
+    near = (LONG_AGO, NOW - TICK, NOW, NOW + TICK, None)
+    with rolled_back(engine) as session:
+        cast = store_cast(session)
+        for student in (cast.luis, cast.mei, cast.zoe):
+            for _ in range(random.choice((0, 1, 1, 2))):
+                hide(cast, student, random.choice(near[:4]), random.choice(near))
+            for who in ("ana", "sue", "omar", "dina", "tom"):
+                if random.random() < 0.3:
+                    lock(cast, who, student, random.choice(near[:4]), random.choice(near))
+                if random.random() < 0.3:
+                    kind = random.choice(list(RelationKind))
+                    make.relation(session, getattr(cast, who), student, kind)
+        for who in ("ana", "sue", "omar", "dina", "tom", "rita"):
+            user = getattr(cast, who)
+            user.level = random.choice((user.level, user.level, *Level))
+            session.flush()
+            me = cast.who(user)
+            by_name = set(session.scalars(select(Student.id).where(visible.students(me, NOW))))
+            typed = select(Student.id).where(visible.students_by_number(me, NOW))
+            by_number = set(session.scalars(typed))
+            for student in (cast.luis, cast.mei, cast.zoe):
+                facts = facts_of.load_known(session, user.id, student.id)
+                asked = (facts, str(cast.district.id), NOW)
+                assert (student.id in by_name) == bool(may_find(*asked))
+                assert (student.id in by_number) == bool(may_find(*asked, by_number=True))
 
 
 # The trail

@@ -43,6 +43,15 @@ def test_a_click_that_comes_while_the_first_is_being_stored_finds_it(
     assert again == made
 
 
+def test_what_did_not_come_about_may_be_done_again(cast: Cast) -> None:
+    ana, made = cast.who(cast.ana), uuid.uuid4()
+    once.forget(cast.session, ana, "urgent.mailed", "key")  # nothing to forget
+    assert once.first_result(cast.session, ana, "urgent.mailed", "key", made, NOW) is None
+    once.forget(cast.session, ana, "urgent.mailed", "key")
+
+    assert once.first_result(cast.session, ana, "urgent.mailed", "key", made, NOW) is None
+
+
 def test_two_clicks_at_the_same_instant_make_one(empty_url: str) -> None:
     with migrated(empty_url) as engine:
         with Session(engine, expire_on_commit=False) as session:

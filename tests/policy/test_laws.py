@@ -12,7 +12,9 @@ from hypothesis import given
 
 from portal.policy.decision import FULL, SENTENCES, SUMMARY, BasisKind, Decision
 from portal.policy.facts import (
+    NOBODY,
     AgreementFacts,
+    AudienceFacts,
     BlockFacts,
     ConsentFacts,
     Facts,
@@ -462,7 +464,10 @@ def _single_papers(facts: Facts) -> Iterator[Facts]:
         yield replace(facts, consents=(), agreements=(), legal=(legal,))
 
 
-LISTS = ("relations", "enrollments", "programs", "grants", "guardianships", "orders")
+LISTS = (
+    *("relations", "enrollments", "programs", "grants", "guardianships", "orders"),
+    *("locks", "hidden"),
+)
 PAPERS = ("agreements", "consents", "legal", "blocks")
 
 
@@ -533,7 +538,8 @@ def test_special_records_cross_by_initials_or_by_order(random):
 @given(random=worlds)
 def test_identity_crosses_exactly_with_another_record_of_the_same_custodian(random):
     for asked in crossing(random):
-        name = replace(asked.record, category=Category.IDENTITY, draft=False, sealed=None)
+        plain = {"draft": False, "sealed": None, "restricted": False, "audience": None}
+        name = replace(asked.record, category=Category.IDENTITY, **plain)
         others = [
             other
             for other in asked.facts.shelf
@@ -552,7 +558,95 @@ def test_own_access_is_full_and_asks_for_no_paper(random):
         bare = replace(asked.facts, agreements=(), consents=(), legal=(), blocks=())
         assert decided(asked) == decided(asked, bare)
         if decided(asked):
-            assert set(decided(asked).fields) == FULL
+            assert set(decided(asked).fields) == (SUMMARY if _kept_short(asked) else FULL)
+
+
+def _kept_short(asked: Asked) -> bool:
+    """A restricted record of another author, to somebody who is neither head nor administrator."""
+    user, record = asked.facts.user, asked.record
+    head = user.level in {Level.PRINCIPAL, Level.SUPERINTENDENT, Level.AGENCY_ADMIN}
+    return record.restricted and user.id not in (record.author, record.told_to) and not head
+
+
+# One record
+
+
+@given(random=worlds)
+def test_a_lock_closes_everything_whatever_else_is_true(random):
+    for asked in questions(random):
+        locked = replace(asked.facts, locks=(*asked.facts.locks, Span(asked.at)))
+        assert not decided(asked, locked)
+
+
+@given(random=worlds)
+def test_a_lock_that_is_over_changes_nothing(random):
+    for asked in questions(random):
+        over = (*asked.facts.locks, Span(asked.at - FAR, asked.at))
+        assert decided(asked, replace(asked.facts, locks=over)) == decided(asked)
+
+
+@given(random=worlds)
+def test_hiding_a_student_changes_nothing_of_what_opens(random):
+    for asked in questions(random):
+        hidden = replace(asked.facts, hidden=(Span(asked.at),))
+        assert decided(asked, hidden) == decided(asked)
+
+
+@given(random=worlds)
+def test_a_restricted_record_never_crosses_and_never_opens_more(random):
+    for asked in questions(random):
+        record = replace(asked.record, restricted=True)
+        kept = may_open(asked.facts, record, asked.purpose, asked.at)
+        assert opens_no_more(kept, decided(asked))
+        if record.custodian != asked.facts.user.organization:
+            assert not kept
+        else:
+            assert bool(kept) == bool(decided(asked))
+
+
+NARROWER_AUDIENCE: dict[str, AudienceFacts] = {
+    "nobody by level": AudienceFacts(NOTHING),
+    "a level of nobody here": AudienceFacts(frozenset({"curriculum"})),
+    "the inside": AudienceFacts(inside_only=True),
+    "who was told": AudienceFacts(told_from=NOW - FAR),
+    "nobody": NOBODY,
+}
+
+
+@pytest.mark.parametrize("how", NARROWER_AUDIENCE)
+@given(random=worlds)
+def test_an_audience_never_opens_more(how, random):
+    for asked in questions(random):
+        bare = replace(asked.record, audience=None)
+        before = may_open(asked.facts, bare, asked.purpose, asked.at)
+        record = replace(asked.record, audience=NARROWER_AUDIENCE[how])
+        assert opens_no_more(may_open(asked.facts, record, asked.purpose, asked.at), before)
+
+
+@given(random=worlds)
+def test_a_record_that_is_for_nobody_opens_to_nobody(random):
+    for asked in questions(random):
+        record = replace(asked.record, audience=NOBODY)
+        assert not may_open(asked.facts, record, asked.purpose, asked.at)
+
+
+@given(random=worlds)
+def test_levels_are_asked_inside_and_told_from_of_consents_alone(random):
+    for asked in questions(random):
+        bare = replace(asked.record, audience=None)
+        before = may_open(asked.facts, bare, asked.purpose, asked.at)
+        if bare.custodian == asked.facts.user.organization:
+            told = AudienceFacts(told_from=asked.at + FAR, inside_only=True)
+            record = replace(bare, audience=told)
+            assert may_open(asked.facts, record, asked.purpose, asked.at) == before
+            continue
+        levels = replace(bare, audience=AudienceFacts(NOTHING))
+        assert may_open(asked.facts, levels, asked.purpose, asked.at) == before
+        if bare.category != Category.IDENTITY:
+            later = replace(bare, audience=AudienceFacts(told_from=asked.at + FAR))
+            after = may_open(asked.facts, later, asked.purpose, asked.at)
+            law = {basis for basis in before.bases if basis.kind is not BasisKind.CONSENT}
+            assert set(after.bases) == law
 
 
 def test_the_lists_that_are_turned_are_all_there_are():

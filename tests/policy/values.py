@@ -34,6 +34,7 @@ from typing import Any
 
 from portal.policy.facts import (
     AgreementFacts,
+    AudienceFacts,
     BlockFacts,
     ConsentFacts,
     EnrollmentFacts,
@@ -147,6 +148,7 @@ def usual() -> World:
         "consents": [a_consent("c1")],
         "legal": [],
         "blocks": [],
+        "locks": [],
     }
 
 
@@ -375,6 +377,9 @@ def facts_about(scenario: Scenario, user: str, student: str) -> Facts:
         blocks=tuple(
             BlockFacts(b.org, Span(*b.span)) for b in scenario.blocks if b.student == student
         ),
+        locks=tuple(
+            Span(*k.span) for k in scenario.locks if (k.user, k.student) == (user, student)
+        ),
         shelf=tuple(_record(scenario, r) for r in scenario.records if r.student == student),
     )  # fmt: skip
 
@@ -417,7 +422,17 @@ def _record(scenario: Scenario, r: reading.Record) -> RecordFacts:
         author=r.author if r.author in known else None,
         draft=r.draft,
         sealed=_from(r.sealed, scenario.policy.tz),
+        restricted=r.restricted,
+        told_to=r.told_to if r.told_to in known else None,
+        audience=_audience(r.audience),
     )
+
+
+def _audience(told: reading.Audience | None) -> AudienceFacts | None:
+    if told is None:
+        return None
+    levels = None if told.levels is None else frozenset(map(str, told.levels))
+    return AudienceFacts(levels, told.inside_only, told.told_from)
 
 
 def _from(told: Any, tz: str) -> Span | None:

@@ -93,6 +93,12 @@ def test_each_way_in_which_a_line_does_not_carry_has_a_case_in_which_it_stands_a
     }
 
 
+def test_whatever_narrows_one_record_has_a_case_in_which_it_stands_alone():
+    assert alone_in("narrower.jsonl") >= {
+        *("RESTRICTED", "NOT_IN_AUDIENCE", "INSIDE_ONLY", "CONFLICT_OF_INTEREST", "DRAFT"),
+    }
+
+
 def test_each_flaw_of_a_consent_is_the_name_of_a_case():
     names = {json.loads(line)["id"] for line in lines_of("consent_validity.jsonl")}
 

@@ -284,6 +284,7 @@ def with_row(table: str, index: int, **changes: Any) -> World:
         ("records", "draft", 0),
         ("records", "sealed", "later"),
         ("records", "author", 3),
+        ("records", "told_to", 3),
         ("agreements", "a", "nowhere"),
         ("agreements", "b", "nowhere"),
         ("agreements", "a_to_b", "visits"),

@@ -113,8 +113,8 @@ def a_world(random: Random) -> World:
     d = Drawing(random)
     world = _drawn(d)
     if not d.slip:
-        flip = _flip_lines if d.random.random() < 0.4 else _flip_one
-        flip(d, world)
+        flips = (_flip_lines, _flip_lines, _flip_one, _flip_one, _flip_one, _flip_record)
+        d.random.choice(flips)(d, world)
     return world
 
 
@@ -136,6 +136,7 @@ def _drawn(d: Drawing) -> World:
         "consents": [_consent(d, number) for number in d.some(1, 3)],
         "legal": [_legal(d, number) for number in d.some(0, 3)],
         "blocks": [_block(d) for _ in range(1) if d.slips()],
+        "locks": [_lock(d) for _ in range(2) if d.slips()],
         "questions": [_question(d) for _ in range(4)],
     }
 
@@ -245,7 +246,18 @@ def _record(d: Drawing, number: int) -> World:
         "author": d.random.choice(("ours", "partner", None)),
         "draft": d.slips(),
         "sealed": d.span() if d.slips() else None,
+        "restricted": d.random.random() < 0.1 or d.slips(),
+        "told_to": d.random.choice(("ours", "partner", None)) if d.sometimes() else None,
+        "audience": _audience(d) if d.sometimes() else None,
     }
+
+
+def _audience(d: Drawing) -> World:
+    """Usually one that narrows nothing; else a level, the inside or the day of the signatures."""
+    told = d.random.choice((None, d.past(), at(NOW - FAR + TICK)))
+    audience = {"inside_only": d.slips(), "told_from": d.pick(told, d.instant())}
+    levels = sorted({*d.level.values()} - ({d.level["ours"]} if d.sometimes() else set()))
+    return audience | d.random.choice(({}, {"levels": levels or ["teacher"]}))
 
 
 def _agreement(d: Drawing, number: int) -> World:
@@ -394,6 +406,31 @@ def _flip_one(d: Drawing, world: World) -> None:
         consent.update(chosen)
 
 
+def _flip_record(d: Drawing, world: World) -> None:
+    """One condition of every record about the main category, or of everybody, at its edge."""
+    signed = NOW - FAR + d.random.choice((-TICK, timedelta(0), TICK))
+    level = d.random.choice(list(d.level.values()))
+    flipped: World | None = d.random.choice(
+        (
+            {"restricted": True, "author": d.random.choice(("ours", "partner", None))},
+            {"restricted": True, "author": None, "told_to": d.random.choice(("ours", "partner"))},
+            {"audience": {"inside_only": True}},
+            {"audience": {"told_from": at(signed)}},
+            {"audience": {"told_from": at(signed), "levels": [level]}},
+            {"audience": {"levels": [level]}, "restricted": d.random.random() < 0.5},
+            None,
+        )
+    )
+    if flipped is None:
+        span = d.random.choice(([d.instant(), None], [at(NOW - FAR), d.instant()]))
+        whom = d.random.choice(("s1", "s1", "s1", "s2"))
+        world["locks"] = [{"user": u, "student": whom, "span": span} for u, _org, _levels in USERS]
+        return
+    for record in world["records"]:
+        if record["category"] == d.main or d.random.random() < 0.5:
+            record.update(flipped)
+
+
 GROUNDS = ("consent", "child_welfare", "court_order", "studies")
 
 
@@ -462,6 +499,16 @@ def _emergency_span(d: Drawing) -> list[str | None]:
 
 def _block(d: Drawing) -> World:
     return {"student": "s1", "org": d.random.choice((None, "P1", "C1")), "span": d.span()}
+
+
+def _lock(d: Drawing) -> World:
+    """Often over, or of a colleague, or about the other student."""
+    span = d.random.choice((d.span(), [at(NOW - FAR), d.instant()], [d.instant(), None]))
+    return {
+        "user": d.random.choice([name for name, _org, _levels in USERS]),
+        "student": d.pick("s1", "s2"),
+        "span": span,
+    }
 
 
 def _question(d: Drawing) -> World:

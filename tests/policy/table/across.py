@@ -10,6 +10,8 @@ from tests.policy.table.rows import Row, begins, closed, ends, flat, opens
 from tests.policy.values import (
     EVER,
     LONG_AGO,
+    SHARED,
+    TICK,
     T,
     a_consent,
     a_grant,
@@ -49,6 +51,58 @@ def crossing() -> Iterator[list[Row]]:
     yield closed("X2", "not even by order", *everything_listed(), ordered, **never)
     never["codes"] += " ITEM_NOT_COVERED NOT_IN_SCHEDULE"
     yield closed("X2", "every reason is told", **never)
+
+
+def kept_inside() -> Iterator[list[Row]]:
+    kept = alter("records", "visits", restricted=True)
+    yield closed("X2", "a restricted record", kept, codes="RESTRICTED")
+    by_rita = alter("records", "visits", restricted=True, author="rita")
+    yield closed("X2", "whoever wrote it", by_rita, codes="RESTRICTED")
+    inside = alter("records", "visits", audience={"inside_only": True})
+    yield closed("X2", "what stays inside", inside, codes="INSIDE_ONLY")
+    both = alter("records", "visits", restricted=True, audience={"inside_only": True})
+    yield closed("X2", "every reason is told", both, codes="RESTRICTED INSIDE_ONLY")
+    ordered = add("legal", **a_legal_basis("court_order", "P1"))
+    yield closed("X2", "not even by order", both, ordered, codes="RESTRICTED INSIDE_ONLY")
+    levels = alter("records", "visits", audience={"levels": ["counselor"]})
+    yield opens("X2", "levels are of the inside", levels)
+    named = alter("records", "identity", audience={"inside_only": True})
+    yield closed("X2", "a name that stays inside", named, record="identity", codes="INSIDE_ONLY")
+
+
+def locked() -> Iterator[list[Row]]:
+    code = "CONFLICT_OF_INTEREST"
+    lock = add("locks", user="rita", student="luis", span=EVER)
+    yield closed("X1", "a conflict of interest", lock, codes=code)
+    theirs = f"{code} NOTHING_ELSE_OPEN"
+    yield closed("X1", "nor the name", lock, record="identity", codes=theirs)
+    ordered = add("legal", **a_legal_basis("court_order", "P1"))
+    yield closed("X1", "not even by order", lock, ordered, codes=code)
+    until = add("locks", user="rita", student="luis", span=[LONG_AGO, T])
+    yield begins("X1", "locked until then", until, codes=code)
+    yield opens("X1", "a colleague's", add("locks", user="rob", student="luis", span=EVER))
+    yield opens("X1", "of another student", add("locks", user="rita", student="mei", span=EVER))
+
+
+def told() -> Iterator[list[Row]]:
+    code = "TOLD_AFTER_CONSENT"
+
+    def from_then(instant: Any, record: str = "visits"):
+        return alter("records", record, audience={"told_from": instant})
+
+    yield closed("C9", "signed before the family was told", from_then(LONG_AGO + TICK), codes=code)
+    for instant in (LONG_AGO, LONG_AGO - TICK):
+        yield opens("C9", "signed from then on", from_then(instant))
+    newer = add("consents", **a_consent("c2", signed_at=T - TICK))
+    yield opens("C9", "a newer consent", from_then(T - TICK), newer)
+    unsigned = alter("consents", "c1", signed_at=None)
+    yield closed("C9", "no signature at all", from_then(T), unsigned, codes="NOT_SIGNED")
+    ordered = add("legal", **a_legal_basis("court_order", "P1"))
+    yield opens("C9", "the law does not ask", from_then(T), ordered)
+    yield opens("C9", "one's own records neither", from_then(T), who="ana")
+    yield opens("C9", "nor the name by itself", from_then(T, "identity"), record="identity")
+    every = [from_then(T, category) for category in SHARED]
+    yield closed("C9", "but with the others", *every, record="identity", codes="NOTHING_ELSE_OPEN")
 
 
 def blocks() -> Iterator[list[Row]]:
@@ -185,4 +239,12 @@ def need_to_know_in_a_district() -> Iterator[list[Row]]:
     )
 
 
-ROWS = flat(crossing(), blocks(), need_to_know(), need_to_know_in_a_district())
+ROWS = flat(
+    crossing(),
+    kept_inside(),
+    locked(),
+    told(),
+    blocks(),
+    need_to_know(),
+    need_to_know_in_a_district(),
+)

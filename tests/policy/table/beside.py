@@ -11,10 +11,13 @@ from typing import Any
 from portal.policy import (
     case_teams,
     caseloads,
+    corrections,
     family,
+    finding,
     papers,
     people,
     referrals,
+    restricting,
     taking,
     tasks,
     undo,
@@ -32,11 +35,13 @@ from tests.policy.values import (
     TICK,
     Change,
     T,
+    add,
     alter,
     drop,
     enrolled,
     facts_about,
     respan,
+    stands,
     world_with,
 )
 
@@ -85,29 +90,56 @@ def misplaced() -> Iterator[Case]:
 def by_role() -> Iterator[Case]:
     for role in Role:
         for task in Task:
-            codes = "" if task in TASKS[role].split() else "NO_SUCH_TASK"
+            codes = "" if role in WHO_HAS[task].split() else "NO_SUCH_TASK"
             yield case("tasks", f"{role}: {task}", codes, tasks.may_do, role, task)
 
 
-SUPPORT = (
-    "see_today log_visit see_student see_openings follow_referrals keep_guardians record_consent"
-)
-TASKS = {
-    Role.SUPPORT_STAFF: SUPPORT,
-    Role.TEACHER: "see_today see_student",
-    Role.PRINCIPAL: f"{SUPPORT} assign_caseload",
-    Role.DISTRICT_ADMIN: (
-        "see_today see_student see_openings keep_forms keep_guardians record_consent make_agreement"
-        " keep_templates renew_agreements assign_caseload manage_people read_trail"
-    ),
-    Role.SUPERINTENDENT: (
-        "see_today see_student see_openings make_agreement keep_templates renew_agreements"
-        " sign_agreement read_trail"
-    ),
-    Role.AGENCY_STAFF: "see_today see_shared answer_referral",
-    Role.AGENCY_ADMIN: "see_today see_shared answer_referral assign_case_team sign_agreement",
+DISTRICT = "support_staff teacher principal district_admin superintendent"
+AGENCY = "agency_staff agency_admin"
+WHO_HAS = {
+    "see_today": f"{DISTRICT} {AGENCY}",
+    "set_notices": f"{DISTRICT} {AGENCY}",
+    # of school staff
+    "amend_records": "support_staff principal district_admin",
+    "correct_record": "support_staff principal district_admin",
+    "count_screenings": "support_staff principal",
+    "follow_referrals": "support_staff principal",
+    "hand_over": "support_staff principal",
+    "keep_guardians": "support_staff principal district_admin",
+    "keep_supports": "support_staff principal",
+    "log_visit": "support_staff principal",
+    "print_record": "support_staff principal district_admin superintendent",
+    "record_consent": "support_staff principal district_admin",
+    "see_my_time": "support_staff principal",
+    "see_openings": "support_staff principal district_admin superintendent",
+    "see_student": DISTRICT,
+    "see_words": "support_staff principal district_admin",
+    # of the district
+    "assign_caseload": "principal district_admin",
+    "close_year": "district_admin superintendent",
+    "keep_data_points": "district_admin",
+    "keep_forms": "district_admin",
+    "keep_locks": "principal district_admin",
+    "keep_templates": "district_admin superintendent",
+    "keep_word_lists": "district_admin",
+    "make_agreement": "district_admin superintendent",
+    "manage_people": "district_admin",
+    "move_student": "principal district_admin",
+    "read_trail": "district_admin superintendent",
+    "renew_agreements": "district_admin superintendent",
+    "see_groups": "principal district_admin superintendent",
+    "set_referrals": "district_admin",
+    # of partners
+    "answer_referral": AGENCY,
+    "assign_case_team": "agency_admin",
+    "see_shared": AGENCY,
+    # of both
+    "sign_agreement": "superintendent agency_admin",
 }
-"""Which role has which task: written a second time, so that a change is made on purpose."""
+"""Which roles have which task: written a second time, so that a change is made on purpose.
+
+A new task is one line here, in the place of the alphabet among its own.
+"""
 
 
 def for_a_student() -> Iterator[Case]:
@@ -136,6 +168,11 @@ def for_a_student() -> Iterator[Case]:
     yield rule("no longer there", "USER_INACTIVE", inactive, staff, Task.LOG_VISIT)
     closed_down = known("ana", alter("orgs", "D1", active=[LONG_AGO, T]))
     yield rule("nor the district", "ORGANIZATION_INACTIVE", closed_down, staff, Task.LOG_VISIT)
+    locked = add("locks", user="ana", student="luis", span=[T, None])
+    for task in sorted(tasks.ROLE_TASKS[staff]):
+        says = f"a conflict of interest refuses {task}"
+        yield rule(says, "CONFLICT_OF_INTEREST", known("ana", locked), staff, task)
+    yield rule("locked from then on", "", known("ana", locked), staff, Task.LOG_VISIT, T - TICK)
     assign, admin = Task.ASSIGN_CASELOAD, Role.DISTRICT_ADMIN
     yield rule("an administrator assigns, unnamed", "", known("paula"), admin, assign)
     yield rule("a principal assigns in the building", "", known("omar"), Role.PRINCIPAL, assign)
@@ -143,6 +180,36 @@ def for_a_student() -> Iterator[Case]:
     yield rule("and not beyond", "NO_RELATION", moved, Role.PRINCIPAL, assign)
     yield rule("nor a teacher", "NO_SUCH_TASK", known("tom"), teacher, assign)
     yield rule("nor another district's", "NO_RELATION", known("dee"), admin, assign)
+
+
+def finding_students() -> Iterator[Case]:
+    code = "HIDDEN_FROM_LISTS"
+
+    def rule(says: str, codes: str, facts: Facts, by_number: bool = False, at: datetime = T):
+        how = {"by_number": by_number}
+        return case("find", says, codes, finding.may_find, facts, "D1", at, **how)
+
+    def hidden(who: str, *changes: Change, span: Span = Span(T)) -> Facts:  # noqa: B008
+        return replace(known(who, *changes), hidden=(span,))
+
+    for who in ("ana", "cora", "tom"):
+        yield rule(f"{who} knows the student", "", hidden(who))
+    for who in ("omar", "dina", "sue"):
+        yield rule(f"{who} finds whoever is not hidden", "", known(who))
+        yield rule(f"{who} does not find the hidden", code, hidden(who))
+        yield rule(f"{who} finds them by number", "", hidden(who), by_number=True)
+    yield rule("hidden from then on", "", hidden("sue"), at=T - TICK)
+    yield rule("hidden until then", "", hidden("sue", span=Span(LONG_AGO, T)))
+    served = (*stands("sue", "service"), alter("users", "sue", level="superintendent"))
+    yield rule("whoever serves them", "", hidden("sue", *served))
+    over = (*served, respan("relations", [LONG_AGO, T], user="sue"))
+    yield rule("and serves them no longer", code, hidden("sue", *over))
+    team = stands("sue", "team")
+    yield rule("a case team is another matter", code, hidden("sue", *team))
+    yield rule("nor out of reach", "NO_RELATION", known("paula"), by_number=True)
+    yield rule("nor another district's", "NO_RELATION", known("dee"), by_number=True)
+    locked = add("locks", user="ana", student="luis", span=[T, None])
+    yield rule("nor with a lock", "CONFLICT_OF_INTEREST", hidden("ana", locked), by_number=True)
 
 
 # Papers
@@ -241,6 +308,8 @@ def slips() -> Iterator[Case]:
     yield see("nobody's", "NOT_THE_RECIPIENT", facts=known("rita"), referral=slip, agency=None)
     draft = replace(slip, draft=True)
     yield see("a draft", "DRAFT", facts=known("rita"), referral=draft, agency="P1")
+    lock = known("rita", add("locks", user="rita", student="luis", span=[T, None]))
+    yield see("a lock", "CONFLICT_OF_INTEREST", facts=lock, referral=slip, agency="P1")
     for says, span, codes in (
         ("sealed", Span(T), "SEALED"),
         ("sealed until then", Span(LONG_AGO, T), ""),
@@ -278,6 +347,13 @@ def staff() -> Iterator[Case]:
     yield carry("elsewhere", "NOT_OUR_STAFF", person=replace(ana, organization="D2"), at=T - TICK)
     teacher = replace(ana, level=Level.TEACHER)
     yield carry("classes come from the roster", "NOT_OUR_STAFF", person=teacher, at=T - TICK)
+
+
+def handing_over() -> Iterator[Case]:
+    give = partial(case, "hand over", ask=caseloads.may_hand_over, me="ana")
+    yield give("one's own", "", role=Role.SUPPORT_STAFF, whose="ana")
+    yield give("a colleague's", "NO_RELATION", role=Role.SUPPORT_STAFF, whose="tom")
+    yield give("a colleague's, by the principal", "", role=Role.PRINCIPAL, whose="tom")
 
 
 def teams() -> Iterator[Case]:
@@ -321,7 +397,77 @@ def undoing() -> Iterator[Case]:
     yield take_back("nobody's", "NOT_THE_AUTHOR", author=None, written_at=T, at=T)
 
 
+def correcting() -> Iterator[Case]:
+    own = corrections.Written("ana", T)
+    removed = replace(own, removed_by="ana", removed_at=T)
+    staff, admin, principal = Role.SUPPORT_STAFF, Role.DISTRICT_ADMIN, Role.PRINCIPAL
+    others, lone = "NOT_THE_AUTHOR", "OWN_RECORD"
+    edit = partial(case, "edit", ask=corrections.may_edit, written=own)
+    yield edit("the author", "", user="ana", role=staff)
+    yield edit("nobody else", others, user="tom", role=staff)
+    for role in (admin, principal):
+        yield edit(f"{role}, unasked", others, user="omar", role=role)
+        yield edit(f"{role}, of a request to amend", "", user="omar", role=role, asked=True)
+    yield edit("staff, of a request to amend", others, user="tom", role=staff, asked=True)
+    brought = corrections.Written(None, None)
+    yield edit("what was brought in", others, user="ana", role=staff, written=brought)
+    remove = partial(case, "remove", ask=corrections.may_remove, written=own)
+    yield remove("the author", "", user="ana", role=staff)
+    yield remove("the administrator", "", user="dina", role=admin)
+    yield remove("nobody else", others, user="omar", role=principal)
+    restore = partial(case, "restore", ask=corrections.may_restore, written=removed)
+    soon, late = T + timedelta(minutes=10) - TICK, T + timedelta(minutes=10)
+    yield restore("who removed it, soon", "", user="ana", role=staff, at=soon)
+    yield restore("later", "TOO_LATE_TO_UNDO", user="ana", role=staff, at=late)
+    yield restore("the administrator, any time", "", user="dina", role=admin, at=late)
+    yield restore("nobody else", others, user="tom", role=staff, at=soon)
+    both = "NOT_THE_AUTHOR TOO_LATE_TO_UNDO"
+    yield restore("what nobody removed", both, user="ana", role=staff, at=soon, written=own)
+    for says, rule in (("approve", corrections.may_approve), ("decide", corrections.may_decide)):
+        second = partial(case, says, ask=rule, written=own)
+        yield second("a principal", "", user="omar", role=principal)
+        yield second("an administrator", "", user="dina", role=admin)
+        yield second("not one's own", lone, user="ana", role=principal)
+        yield second("not staff", "NO_SUCH_TASK", user="tom", role=staff)
+        yield second("least of all one's own", f"NO_SUCH_TASK {lone}", user="ana", role=staff)
+    hear = partial(
+        case, "hearing", ask=corrections.may_record_hearing, written=own, decided_by="omar"
+    )
+    yield hear("a third person", "", user="dina", role=admin)
+    yield hear("not who refused", lone, user="omar", role=principal)
+    yield hear("not the author", lone, user="ana", role=admin)
+    yield hear("not staff", "NO_SUCH_TASK", user="tom", role=staff)
+
+
 # Families who come in by a link
+
+
+def restricting_notes() -> Iterator[Case]:
+    may = partial(case, "restrict", ask=restricting.may_restrict, user="ana")
+    yield may("the author", "", author="ana", role=Role.SUPPORT_STAFF)
+    yield may("an administrator", "", author="cora", role=Role.DISTRICT_ADMIN)
+    yield may("a principal", "", author=None, role=Role.PRINCIPAL)
+    for role in (Role.SUPPORT_STAFF, Role.SUPERINTENDENT, Role.AGENCY_ADMIN):
+        yield may(f"another who is {role}", "NOT_THE_AUTHOR", author="cora", role=role)
+    yield may("of nobody known", "NOT_THE_AUTHOR", author=None, role=Role.SUPPORT_STAFF)
+
+
+def prints() -> Iterator[Case]:
+    may = partial(case, "print", ask=papers.may_open_print, district="D1", at=T)
+    staff = {"facts": known("ana"), "role": Role.SUPPORT_STAFF}
+    yield may("who made it", "", maker="ana", **staff)
+    yield may("a summary, by anybody who may print", "", maker=None, **staff)
+    yield may("another's print", "NOT_THE_AUTHOR", maker="omar", **staff)
+    gone = known("ana", drop("relations", user="ana"))
+    yield may(
+        "once made, no longer theirs",
+        "NO_RELATION",
+        maker="ana",
+        facts=gone,
+        role=Role.SUPPORT_STAFF,
+    )
+    teacher = {"facts": known("tom"), "role": Role.TEACHER}
+    yield may("a teacher", "NO_SUCH_TASK SUPPORT_STAFF_ONLY", maker=None, **teacher)
 
 
 def links() -> Iterator[Case]:
@@ -351,12 +497,17 @@ CASES = [
     *misplaced(),
     *by_role(),
     *for_a_student(),
+    *finding_students(),
     *of_papers(),
     *of_taking_along(),
     *slips(),
     *staff(),
+    *handing_over(),
     *teams(),
     *undoing(),
+    *restricting_notes(),
+    *prints(),
+    *correcting(),
     *links(),
     *passes(),
 ]

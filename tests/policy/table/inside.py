@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from portal.vocabulary import SUPPORT, Category
-from tests.policy.table.rows import Row, begins, closed, ends, flat, opens
+from tests.policy.table.rows import SUMMARY, Row, begins, closed, ends, flat, opens
 from tests.policy.values import (
     DAY,
     EVER,
@@ -90,6 +90,80 @@ def unfinished() -> Iterator[list[Row]]:
         yield ends("O2", "sealed from then on", sealed, who=who, codes="SEALED")
         sealed = alter("records", "visits", sealed=[LONG_AGO, T])
         yield begins("O2", "sealed until then", sealed, who=who, codes="SEALED")
+
+
+def locked() -> Iterator[list[Row]]:
+    code = "CONFLICT_OF_INTEREST"
+
+    def lock(who: str, span: Any = EVER, student: str = "luis"):
+        return add("locks", user=who, student=student, span=span)
+
+    for who in ("ana", "tom", "omar", "dina", "sue"):
+        asked = {"who": who, "record": "attendance"}
+        yield closed("O1", "a conflict of interest", lock(who), codes=code, **asked)
+        yield opens("O1", "somebody else's", lock("cora"), **asked)
+        yield opens("O1", "about somebody else", lock(who, student="mei"), **asked)
+    yield ends("O1", "locked from then on", lock("ana", [T, None]), who="ana", codes=code)
+    yield begins("O1", "locked until then", lock("ana", [LONG_AGO, T]), who="ana", codes=code)
+    granted = (a_grant("paula"), lock("paula"))
+    yield closed("O1", "a grant does not lift a lock", *granted, who="paula", codes=code)
+    for who in ("rita", "alma"):
+        asked = {"who": who, "record": "theirs"}
+        yield closed("O1", "an agency's person too", lock(who), codes=code, **asked)
+
+
+def audiences() -> Iterator[list[Row]]:
+    code = "NOT_IN_AUDIENCE"
+
+    def only(*names: str, record: str = "visits", **more: Any):
+        return alter("records", record, audience={"levels": list(names), **more})
+
+    yield opens("O5", "a level that is told", only("clinician", "counselor"), who="ana")
+    yield closed("O5", "another level", only("counselor"), who="sue", codes=code)
+    yield closed("O5", "nor its author", only("counselor"), who="ana", codes=code)
+    anybody = alter("records", "visits", audience={"inside_only": True})
+    yield opens("O5", "no level told is any", anybody, who="ana")
+    granted = (only("counselor"), a_grant("paula"))
+    yield closed("O5", "a grant does not open it", *granted, who="paula", codes=code)
+    named = (only("personnel"), a_grant("paula"))
+    yield opens("O5", "unless its level is told", *named, who="paula")
+    both = f"{code} SUPPORT_STAFF_ONLY"
+    yield closed("O5", "every reason is told", only("counselor"), who="tom", codes=both)
+    wide = only("teacher")
+    yield closed("O5", "it never widens", wide, who="tom", codes="SUPPORT_STAFF_ONLY")
+    theirs = {"record": "theirs"}
+    yield closed("O5", "an agency's", only("agency_admin", **theirs), codes=code, **theirs)
+    yield opens("O5", "an agency's", only("agency_admin", **theirs), who="alma", **theirs)
+
+
+def restricted() -> Iterator[list[Row]]:
+    kept = alter("records", "visits", restricted=True)
+    for who in ("ana", "omar", "sue"):
+        yield opens("O6", "its author, principal and superintendent", kept, who=who)
+    for who in ("cora", "dina"):
+        yield opens("O6", "to others its existence", kept, who=who, fields=SUMMARY)
+    by_cora = alter("records", "visits", restricted=True, author="cora")
+    yield opens("O6", "somebody else's", by_cora, who="ana", fields=SUMMARY)
+    for_cora = alter("records", "visits", restricted=True, told_to="cora")
+    yield opens("O6", "whom it was written for", for_cora, who="cora")
+    yield opens("O6", "and no other", for_cora, who="dina", fields=SUMMARY)
+    nobodys = alter("records", "visits", restricted=True, author=None)
+    yield opens("O6", "nobody's", nobodys, who="ana", fields=SUMMARY)
+    granted = (kept, a_grant("paula"))
+    yield opens("O6", "a grant opens no more", *granted, who="paula", fields=SUMMARY)
+    yield closed("O6", "it never widens", kept, who="tom", codes="SUPPORT_STAFF_ONLY")
+    of_cora = (kept, drop("relations", user="ana"))
+    yield closed("O6", "not to an author out of reach", *of_cora, who="ana", codes="NO_RELATION")
+    theirs = alter("records", "theirs", restricted=True)
+    for who in ("rita", "alma"):
+        yield opens("O6", "an agency's author and administrator", theirs, who=who, record="theirs")
+    robs = alter("records", "theirs", restricted=True, author="rob")
+    yield opens("O6", "an agency's other", robs, who="rita", record="theirs", fields=SUMMARY)
+    astray = alter("users", "rita", level="superintendent")
+    yield opens("O6", "a district's level there", robs, astray, record="theirs", fields=SUMMARY)
+    away = alter("users", "ana", level="agency_admin")
+    strays = (by_cora, away, a_grant("ana"))
+    yield opens("O6", "an agency's level here", *strays, who="ana", fields=SUMMARY)
 
 
 def levels() -> Iterator[list[Row]]:
@@ -236,10 +310,13 @@ def agencies_own() -> Iterator[list[Row]]:
 ROWS = flat(
     unknown(),
     standing(),
+    locked(),
     unfinished(),
     levels(),
     reach(),
     places(),
     grants(),
+    audiences(),
+    restricted(),
     agencies_own(),
 )
