@@ -19,6 +19,7 @@ HEADINGS = {
     "consents.jsonl": "Consents and agreements",
     "agreement_lines.jsonl": "What a line of an agreement carries",
     "inside_a_district.jsonl": "Inside a district, and between districts",
+    "narrower.jsonl": "What narrows one record, or stands between two people",
     "legal_bases.jsonl": "Legal bases without a consent",
 }
 """The files in the order of the page."""

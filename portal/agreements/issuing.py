@@ -13,6 +13,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from portal.access import data_points
 from portal.access.actor import Actor
 from portal.agreements import desk, documents, effects, queries, rules
 from portal.agreements.clauses.library import Library
@@ -161,6 +162,7 @@ def printed(
         parent=queries.named(session, paper.parent_id, district.tz),
         follows=queries.named(session, paper.follows_id, district.tz),
         template=queries.template(session, paper.template_id),
+        named=data_points.shared(session, paper.district_id),
     )
 
 

@@ -13,6 +13,8 @@ from datetime import date
 from functools import cache
 from typing import Any
 
+from portal.access import data_points
+from portal.access.data_points import Named
 from portal.agreements.clauses import wording
 from portal.agreements.clauses.articles import ARTICLE_TITLES, NUMBERED, Article
 from portal.agreements.clauses.library import Library, Standing
@@ -84,7 +86,8 @@ class Printed:
 
     partners: in the order of `content.partners`. consent_form: name and version of the form.
     parent: the agreement under which it stands, such as `M-7K3QF2 of June 1, 2026`; follows: the
-    one whose place it takes; both may be empty. template: None for the shipped one.
+    one whose place it takes; both may be empty. template: None for the shipped one. named: the
+    district's own data points that go along with a kind of record.
     """
 
     number: str
@@ -97,6 +100,7 @@ class Printed:
     parent: str = ""
     follows: str = ""
     template: Template | None = None
+    named: Named = field(default_factory=dict)
     numbered: bool = True
     """Has the template the articles of the standard one? If not, clauses are named by title."""
 
@@ -134,7 +138,7 @@ def facts_of(printed: Printed, library: Library) -> dict[str, Any]:
     """The fields that a clause's wording may ask for."""
     content = printed.content
     partners = [
-        _partner(terms, party)
+        _partner(terms, party, printed.named)
         for terms, party in zip(content.partners, printed.partners, strict=True)
     ]
     one = {"partner": partners[0]} if len(partners) == 1 else {}
@@ -244,7 +248,7 @@ def _terms(content: Content) -> dict[str, Any]:
 # A partner and its schedules
 
 
-def _partner(terms: PartnerTerms, party: Party) -> dict[str, Any]:
+def _partner(terms: PartnerTerms, party: Party, named: Named) -> dict[str, Any]:
     return {
         "name": party.name,
         "address": party.address,
@@ -260,8 +264,8 @@ def _partner(terms: PartnerTerms, party: Party) -> dict[str, Any]:
         "insurance": terms.insurance,
         "signers": [_signer(signer) for signer in terms.signers],
         "services": [_service(service) for service in terms.services],
-        "from_district": _schedule(terms.lines, Direction.A_TO_B),
-        "from_partner": _schedule(terms.lines, Direction.B_TO_A),
+        "from_district": _schedule(terms.lines, Direction.A_TO_B, named),
+        "from_partner": _schedule(terms.lines, Direction.B_TO_A, {}),
     }
 
 
@@ -279,16 +283,18 @@ def _service(service: Service) -> dict[str, Any]:
     }
 
 
-def _schedule(lines: Iterable[Line], way: Direction) -> list[dict[str, str]]:
+def _schedule(lines: Iterable[Line], way: Direction, named: Named) -> list[dict[str, str]]:
     categories, bases = list(Category), list(LineBasis)
     ours = [line for line in lines if line.direction is way]
     ours.sort(key=lambda line: (categories.index(line.category), bases.index(line.basis)))
-    return [_row(line) for line in ours]
+    return [_row(line, named) for line in ours]
 
 
-def _row(line: Line) -> dict[str, str]:
+def _row(line: Line, named: Named) -> dict[str, str]:
+    own = data_points.told(named, line.category)
+    kind = CATEGORY_LABELS[line.category]
     return {
-        "category": CATEGORY_LABELS[line.category],
+        "category": f"{kind}, with: {own}" if own else kind,
         "detail": DETAILS[line.detail],
         "purposes": _purposes(line),
         "basis": LINE_BASIS_LABELS[line.basis],

@@ -18,7 +18,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from portal.access import documents, gate, trail
+from portal.access import data_points, documents, gate, trail
 from portal.access.actor import Actor
 from portal.access.numbers import LETTERS, new_number
 from portal.consents import closings, papers, rules
@@ -356,6 +356,7 @@ def _papers(
             people=_names(session, {person for draft in drafts for person in draft.people}),
             identity_by=_name(session, signing.identity_by),
             entered_by=_name(session, facts.keeper),
+            named=data_points.shared(session, facts.district.id),
         )
     )
     signing.pdf_id = _keep(session, facts, signing, made.pdf, ".pdf", papers.PDF)

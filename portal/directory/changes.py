@@ -31,6 +31,7 @@ from portal.store.records import (
     VisitNote,
     VisitServiceLine,
 )
+from portal.store.support import FollowUp
 
 ORDER: tuple[type[Base], ...] = (
     Organization,
@@ -51,6 +52,7 @@ ORDER: tuple[type[Base], ...] = (
     Visit,
     VisitServiceLine,
     VisitNote,
+    FollowUp,
 )
 """A row comes after what it refers to."""
 

@@ -555,3 +555,52 @@ def test_an_adult_who_is_not_in_the_file_is_told(session: Session) -> None:
     report = accepted(session, roster().without("tia"))
 
     assert [line.column for line in report.warnings] == ["", "agentSourcedIds"]
+
+
+# A change of school that was written down in the portal
+
+
+def moved(session: Session) -> tuple[Enrollment, Enrollment]:
+    """Luis went from North School to South School this morning; the file says North still."""
+    luis = student(session, "luis")
+    [old] = session.scalars(select(Enrollment).where(Enrollment.student_id == luis.id)).all()
+    south = session.scalars(select(School).where(School.id != old.school_id)).one()
+    old.ends_at = NOW
+    for relation in session.scalars(select(Relation).where(Relation.student_id == luis.id)):
+        relation.ends_at = NOW
+    new = make.stored(
+        session,
+        Enrollment(student_id=luis.id, school_id=south.id, starts_at=NOW, moved_at=NOW),
+    )
+    return old, new
+
+
+def test_a_roster_does_not_undo_a_change_of_school_and_says_so(school: Session) -> None:
+    old, new = moved(school)
+
+    files = roster()
+    files.user("zoe")["phone"] = "860-555-0199"  # else it would be the same set again
+    report = accepted(school, files)
+
+    school.expire_all()
+    assert (old.ends_at, new.ends_at) == (NOW, None)
+    assert new.moved_at == NOW
+    assert any("another school, by a change written down" in line.what for line in report.warnings)
+    still = select(func.count()).select_from(Relation)
+    still = still.where(Relation.student_id == new.student_id, Relation.ends_at.is_(None))
+    assert school.scalar(still) == 0  # nor in the classes of the old school
+
+
+def test_once_a_roster_knows_of_the_change_it_is_the_rosters(school: Session) -> None:
+    _old, new = moved(school)
+    south = school.get_one(School, new.school_id).source_id
+    files = roster()
+    files.user("luis")["orgSourcedIds"] = south or ""
+    files.tables["enrollments.csv"] = [
+        row for row in files["enrollments.csv"] if row["userSourcedId"] != "luis"
+    ]
+    report = accepted(school, files)
+
+    school.expire_all()
+    assert (new.moved_at, new.ends_at) == (None, None)
+    assert not any("written down" in line.what for line in report.warnings)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import zipfile
 from collections.abc import Iterable, Sequence
@@ -10,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from portal.access import documents
+from portal.access import documents, sheets
 from portal.access.actor import Actor
 from portal.agreements import queries as agreement_queries
 from portal.agreements.renewing.queries import Made
@@ -30,7 +29,6 @@ COLUMNS = (
     "SHA-256",
     "What stands against it",
 )
-FORMULA = tuple("=+-@\t\r\n")
 
 
 def keep(session: Session, me: Actor, made: Sequence[Made], at: datetime) -> Document:
@@ -73,11 +71,7 @@ def name_of(one: Made) -> str:
 
 def manifest(made: Iterable[Made]) -> bytes:
     """Every agreement of the pass, as a spreadsheet opens it; nothing in it is a formula."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out)
-    writer.writerow(COLUMNS)
-    writer.writerows([safe(text) for text in _row(one)] for one in made)
-    return out.getvalue().encode("utf-8-sig")
+    return sheets.written(COLUMNS, (_row(one) for one in made))
 
 
 def _row(one: Made) -> list[str]:
@@ -94,8 +88,3 @@ def _row(one: Made) -> list[str]:
         paper.sha256 if paper else "",
         " ".join(item.problems),
     ]
-
-
-def safe(text: str) -> str:
-    """The text, so that no spreadsheet takes it for a formula."""
-    return f"'{text}" if text.lstrip(" ").startswith(FORMULA) else text

@@ -8,16 +8,18 @@ come last.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
+from portal.access import data_points
+from portal.access.data_points import Named
 from portal.consents.forms.definition import Definition, Section, Text
 from portal.consents.forms.telling import Partner, Said, office, say, told
 from portal.consents.forms.terms import latest_day, usual_day
 from portal.consents.words import EXPLAINED, PLAIN, PURPOSES
 from portal.errors import Problem
-from portal.languages.catalog import day
+from portal.languages.catalog import ENGLISH, day
 from portal.languages.marks import N_
 from portal.vocabulary import (
     CATEGORY_LABELS,
@@ -63,6 +65,9 @@ TITLES = {
     Ask.SIGN: N_("Sign"),
 }
 
+ALSO = N_("Also what the school asks itself: %(questions)s.")
+"""The district's own data points of a kind of record."""
+
 FROM_THE_SCHOOL = N_("From the school to %(partner)s")
 TO_THE_SCHOOL = N_("From %(partner)s to the school")
 
@@ -106,11 +111,15 @@ MAY_SHARE = {
 
 @dataclass(frozen=True)
 class About:
-    """Whom it is about, and who reads it in which language. student: the first name."""
+    """Whom it is about, and who reads it in which language. student: the first name.
+
+    named: the district's own data points that go along with a kind of record.
+    """
 
     student: str
     language: str
     reader: Reader = Reader.GUARDIAN
+    named: Named = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -170,6 +179,20 @@ class _Asking:
     def help(self, section: Section) -> Said | None:
         text = self.form.help.get(section)
         return self.say(text) if text is not None else None
+
+    def explained(self, kind: Category, *, ours: bool) -> Said:
+        """What is in a kind of record. ours: the school gives it, with the district's questions."""
+        language = self.about.language
+        own = data_points.told(self.about.named, kind, language) if ours else ""
+        if not own:
+            return self.say(EXPLAINED[kind])
+        english = data_points.told(self.about.named, kind)
+        usual = self.say(EXPLAINED[kind])
+        more = say(ALSO, language, {"questions": own})
+        record = say(ALSO, ENGLISH, {"questions": english}).record
+        return replace(
+            usual, words=f"{usual.words} {more.words}", record=f"{usual.record} {record}"
+        )
 
     def kinds(self, proposed: frozenset[Category], offered: Sequence[Category]) -> list[Category]:
         """The proposed kinds that this form offers and this reader may share."""
@@ -244,15 +267,15 @@ def _ticks(
         asking.say(TITLES[ask]),
         asking.help(Section(ask.value)),
         proposal.partner,
-        tuple(_choice(asking, kind) for kind in kinds),
+        tuple(_choice(asking, kind, ours=ask is Ask.SCHOOL_MAY_GIVE) for kind in kinds),
     )
 
 
-def _choice(asking: _Asking, kind: Category, group: str = "") -> Choice:
+def _choice(asking: _Asking, kind: Category, group: str = "", *, ours: bool) -> Choice:
     return Choice(
         f"{group}-{kind}" if group else str(kind),
         asking.say(PLAIN[kind]),
-        asking.say(EXPLAINED[kind]),
+        asking.explained(kind, ours=ours),
         initials=bool(group),
         group=asking.say(GROUPS[group]) if group else None,
     )
@@ -269,7 +292,7 @@ def _special(asking: _Asking, proposal: Proposal, key: str) -> Question | None:
         "in": asking.kinds(proposal.back, form.categories_in),
     }
     choices = [
-        _choice(asking, kind, group)
+        _choice(asking, kind, group, ours=group == "out")
         for group, kinds in sides.items()
         for kind in kinds
         if kind in SPECIAL

@@ -10,7 +10,7 @@ from portal.consents.papers.sheet import Content, Head, sheet
 from portal.consents.papers.values import AskedOf, ToSign
 from portal.consents.papers.words import FORM_NOTE
 from portal.consents.papers.writer import Writer
-from portal.consents.words import PLAIN, PURPOSES
+from portal.consents.words import PURPOSES
 from portal.languages.catalog import day
 from portal.pdf import papers as pdf
 from portal.pdf import render
@@ -47,6 +47,7 @@ def _sheet(wanted: ToSign, of: AskedOf, place: int) -> pdf.Consent:
         partner=of.partner,
         student=of.student,
         until=day(last, wanted.language),
+        named=wanted.named,
     )
     many = len(wanted.asked) > 1
     head = Head(
@@ -73,7 +74,7 @@ def _content(writer: Writer, of: AskedOf) -> Content:
     return Content(
         sides=tuple(_side(writer, of, each, wanted[each]) for each in sides),
         special=tuple(
-            pdf.Special(writer.t(PLAIN[kind]), False, "", blocks.giver(writer, each))
+            pdf.Special(writer.kind(kind, each), False, "", blocks.giver(writer, each))
             for each in sides
             for kind in blocks.special_kinds(blocks.offered(writer, each))
             if kind in wanted[each]
@@ -96,7 +97,7 @@ def _side(
     last = asked.ends_on or usual_day(writer.form, asked.starts_on)
     about = writer.days(asked.records_from, last)
     records = [
-        pdf.Tick(writer.t(PLAIN[kind]), False, "", about)
+        pdf.Tick(writer.kind(kind, instrument), False, "", about)
         for kind in blocks.plain_kinds(blocks.offered(writer, instrument))
         if kind in kinds
     ]

@@ -22,7 +22,7 @@ from portal.consents.papers.words import (
     YES,
 )
 from portal.consents.papers.writer import Writer
-from portal.consents.words import PLAIN, PURPOSES
+from portal.consents.words import PURPOSES
 from portal.languages.catalog import day
 from portal.pdf import papers as pdf
 from portal.pdf import qr, render
@@ -84,6 +84,7 @@ def _writer(agreed: Agreed) -> Writer:
         partner=agreed.partner,
         student=agreed.student,
         until=day(last, language) if last else agreed.drafts[0].ends_on_event,
+        named=agreed.named,
     )
 
 
@@ -128,7 +129,7 @@ def _side(writer: Writer, agreed: Agreed, draft: ConsentDraft, number: str) -> p
         draft.records_from, draft.records_until or draft.ends_on, draft.ends_on_event
     )
     records = [
-        _tick(writer, writer.t(PLAIN[kind]), kind in draft.categories, about)
+        _tick(writer, writer.kind(kind, draft.instrument), kind in draft.categories, about)
         for kind in blocks.plain_kinds(blocks.offered(writer, draft.instrument))
     ]
     if writer.form.subject is not None:
@@ -151,7 +152,7 @@ def _tick(writer: Writer, what: str, ticked: bool, about: str) -> pdf.Tick:
 def _special(writer: Writer, draft: ConsentDraft, kind: Category) -> pdf.Special:
     yes = kind in draft.special
     return pdf.Special(
-        what=writer.t(PLAIN[kind]),
+        what=writer.kind(kind, draft.instrument),
         ticked=yes,
         answer=_answer(writer, yes),
         giver=blocks.giver(writer, draft.instrument),

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from portal.access.data_points import Named
 from portal.consents.drafts import ConsentDraft
 from portal.consents.forms.definition import Definition
 from portal.consents.queries import PossibleSigner
@@ -25,7 +26,8 @@ class Agreed:
     """A signed form with all that belongs to it. drafts and numbers: one for each direction.
 
     form_sha256: of the form as it is kept. people: names of those whom a draft names, by id.
-    identity_by, entered_by: members of staff, by name; empty where there was none.
+    identity_by, entered_by: members of staff, by name; empty where there was none. named: the
+    district's own data points that go along with a kind of record.
     """
 
     form: Definition
@@ -43,6 +45,7 @@ class Agreed:
     people: Mapping[uuid.UUID, str] = field(default_factory=dict)
     identity_by: str = ""
     entered_by: str = ""
+    named: Named = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,10 @@ class AskedOf:
 
 @dataclass(frozen=True)
 class ToSign:
-    """A form to be signed by hand, for each student and partner of a request."""
+    """A form to be signed by hand, for each student and partner of a request.
+
+    named: the district's own data points that go along with a kind of record.
+    """
 
     form: Definition
     form_name: str
@@ -68,6 +74,7 @@ class ToSign:
     language: str
     interpreter: str
     at: datetime
+    named: Named = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,9 @@ OTHER_LAW = N_("Written permission")
 
 GIVES, GETS, GIVES_AND_GETS = N_("Gives"), N_("Gets"), N_("Gives and gets")
 
+WITH = N_("%(kind)s, with: %(questions)s")
+"""A kind of record with the district's own data points that go along."""
+
 DAYS = N_("%(first)s to %(last)s")
 HOW_OFTEN = N_("As it happens, until the last day")
 THE_CASE = N_("The case")

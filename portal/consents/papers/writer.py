@@ -6,17 +6,21 @@ so that the parts of a paper cannot name different people or days.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from portal.access import data_points
+from portal.access.data_points import Named
 from portal.consents.forms.definition import Definition, Section, Text
 from portal.consents.forms.telling import say
-from portal.consents.papers.words import CAPACITIES, DAYS
+from portal.consents.papers.words import CAPACITIES, DAYS, WITH
+from portal.consents.words import PLAIN
 from portal.languages import catalog as languages
 from portal.languages.catalog import Catalog
 from portal.pdf import papers as pdf
 from portal.store.people import Student
 from portal.store.places import Organization
+from portal.vocabulary import Category, Instrument
 
 LABEL_OF = {
     Section.STUDENT: "student",
@@ -51,6 +55,7 @@ class Writer:
     partner: Organization
     student: Student
     until: str
+    named: Named = field(default_factory=dict)
 
     @property
     def catalog(self) -> Catalog:
@@ -78,6 +83,14 @@ class Writer:
     def t(self, text: str, **values: str) -> str:
         """A text of the portal."""
         return self.catalog.gettext(text, **values)
+
+    def kind(self, kind: Category, giver: Instrument) -> str:
+        """A kind of record; when the school gives it, with the district's own questions."""
+        usual = self.t(PLAIN[kind])
+        own = data_points.told(self.named, kind, self.language)
+        if not own or giver is not Instrument.FERPA:
+            return usual
+        return self.t(WITH, kind=usual, questions=own)
 
     def capacity(self, kept: str) -> str:
         """As what somebody signs; what staff wrote in words of their own stays as it is."""

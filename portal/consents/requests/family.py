@@ -14,8 +14,8 @@ from typing import Any
 from babel.lists import format_list
 from sqlalchemy.orm import Session
 
+from portal.access import data_points, trail
 from portal.access import facts as facts_of
-from portal.access import trail
 from portal.access.family import Family
 from portal.consents import preview as previews
 from portal.consents import signing
@@ -81,7 +81,8 @@ def read(session: Session, who: Family, language: str, at: datetime) -> Asking:
     district = session.get_one(Organization, request.district_id)
     partners = _partners(session, request)
     students = format_list([student.given_name for student in who.students], locale=language)
-    about = About(students, language, _reader(session, who, at))
+    named = data_points.shared(session, district.id)
+    about = About(students, language, _reader(session, who, at), named)
     found = questions(form, [_proposal(session, of) for of in partners], about)
     return Asking(
         request=request,

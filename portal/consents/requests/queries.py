@@ -10,7 +10,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.access import gate, trail, visible
+from portal.access import data_points, gate, trail, visible
 from portal.access.actor import Actor
 from portal.access.sql import within
 from portal.consents import papers
@@ -164,6 +164,7 @@ def to_sign(
         language=request.language,
         interpreter=request.interpreter,
         at=at,
+        named=data_points.shared(session, district.id),
     )
 
 

@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, not_, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, select
 from sqlalchemy.orm import Session
 
-from portal.access import assignable, trail, visible
+from portal.access import assignable, trail
 from portal.access.actor import Actor
+from portal.access.assignable import StudentLine
 from portal.access.sql import within
 from portal.policy.caseloads import CASELOAD, KINDS_OF_LEVEL
 from portal.policy.tasks import Task
-from portal.store.people import Enrollment, Relation, Student, User
-from portal.store.places import School
+from portal.store.people import Relation, Student, User
 from portal.vocabulary import Level, RelationKind
-
-TAIL = 4
 
 
 @dataclass(frozen=True)
@@ -32,21 +28,6 @@ class CarrierLine:
     title: str
     level: Level
     students: int
-
-
-@dataclass(frozen=True)
-class StudentLine:
-    """A student whom I may assign.
-
-    name: empty when my level names no student like this one. number_tail: the last four of
-    the SASID, or of the local id of whoever has none yet.
-    """
-
-    id: uuid.UUID
-    name: str
-    grade: str
-    school: str
-    number_tail: str
 
 
 @dataclass(frozen=True)
@@ -84,12 +65,12 @@ def carriers(session: Session, me: Actor, at: datetime) -> list[CarrierLine]:
 def caseload(session: Session, me: Actor, user_id: uuid.UUID, at: datetime) -> list[CaseloadLine]:
     """The students on this person's caseload whom I may assign, now or from a later day."""
     rows = session.execute(
-        _students(me, at, Relation.id, Relation.kind, Relation.starts_at)
+        assignable.named(me, at, Relation.id, Relation.kind, Relation.starts_at)
         .join(Relation, Relation.student_id == Student.id)
         .where(Relation.user_id == user_id, _carried(at))
     ).all()
     lines = [
-        CaseloadLine(relation, _line(student), kind, starts_at)
+        CaseloadLine(relation, assignable.line(student), kind, starts_at)
         for *student, relation, kind, starts_at in rows
     ]
     _listed(session, me, [line.student for line in lines], at)
@@ -100,12 +81,12 @@ def to_assign(
     session: Session, me: Actor, at: datetime, *, nobody_has: bool = False
 ) -> list[StudentLine]:
     """Students whom I may put on a caseload; with `nobody_has`, those on none."""
-    students = _students(me, at)
+    students = assignable.named(me, at)
     if nobody_has:
         students = students.where(
             not_(exists(select(Relation.id).where(Relation.student_id == Student.id, _carried(at))))
         )
-    lines = [_line(row) for row in session.execute(students)]
+    lines = [assignable.line(row) for row in session.execute(students)]
     _listed(session, me, lines, at)
     return lines
 
@@ -130,33 +111,6 @@ def open_between(
 def _carried(at: datetime) -> ColumnElement[bool]:
     not_over = or_(Relation.ends_at.is_(None), Relation.ends_at > at)
     return and_(Relation.kind.in_(CASELOAD), not_over)
-
-
-def _students(me: Actor, at: datetime, *others: Any) -> Select[Any]:
-    school = (
-        select(School.name)
-        .join(Enrollment, Enrollment.school_id == School.id)
-        .where(Enrollment.student_id == Student.id, Enrollment.starts_at <= at)
-        .order_by(Enrollment.starts_at.desc(), Enrollment.id)
-        .limit(1)
-        .correlate(Student)
-        .scalar_subquery()
-    )
-    named = visible.students(me, at)
-    name = case((named, Student.family_name + ", " + Student.given_name), else_="")
-    number = func.coalesce(Student.sasid, Student.local_id)
-    # Somebody who reads no names must not read their alphabet out of the order either.
-    by_name = case((named, Student.search_name), else_="")
-    return (
-        select(Student.id, name, Student.grade, func.coalesce(school, ""), number, *others)
-        .where(assignable.students(me, at), Student.missing_since.is_(None))
-        .order_by(by_name, Student.grade, number, Student.id)
-    )
-
-
-def _line(row: Sequence[Any]) -> StudentLine:
-    key, name, grade, school, number = row
-    return StudentLine(key, name, grade, school, number[-TAIL:])
 
 
 def _listed(session: Session, me: Actor, lines: list[StudentLine], at: datetime) -> None:

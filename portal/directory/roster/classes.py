@@ -84,12 +84,13 @@ def _meetings(plan: Plan, classes: dict[str, Key]) -> dict[Triple, list[Stretch]
     """Every pair of teacher and student of a class, with the stretches in which they meet."""
     taught: dict[str, list[tuple[Key, Stretch]]] = defaultdict(list)
     attended: dict[str, list[tuple[Key, Stretch]]] = defaultdict(list)
+    seated = set(plan.students.values()) - plan.moved  # who moved sits in those classes no more
     for seat in plan.roster.seats:
         days = _days(seat.days, plan.roster.sections[seat.section].days)
         stretch = (plan.start(days), plan.end(days))
         if seat.role == TEACHER and seat.person in plan.staff:
             taught[seat.section].append((plan.staff[seat.person], stretch))
-        elif seat.role == STUDENT and seat.person in plan.students:
+        elif seat.role == STUDENT and plan.students.get(seat.person) in seated:
             attended[seat.section].append((plan.students[seat.person], stretch))
     found: dict[Triple, list[Stretch]] = defaultdict(list)
     for section, key in classes.items():

@@ -38,7 +38,10 @@ class Options:
 
 @dataclass
 class Plan:
-    """One roster on its way in. The dictionaries tell which row of ours is which of the file's."""
+    """One roster on its way in. The dictionaries tell which row of ours is which of the file's.
+
+    moved: students whose change of school the file does not know of yet.
+    """
 
     roster: Roster
     known: Known
@@ -54,6 +57,7 @@ class Plan:
     students: dict[str, Key] = field(default_factory=dict)
     staff: dict[str, Key] = field(default_factory=dict)
     first_days: dict[Key, datetime] = field(default_factory=dict)
+    moved: set[Key] = field(default_factory=set)
     leaving: dict[str, int] = field(default_factory=lambda: defaultdict(int))
 
     def midnight(self, day: date) -> datetime:

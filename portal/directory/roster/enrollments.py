@@ -30,6 +30,10 @@ def take(plan: Plan) -> None:
                 person, "orgSourcedIds", "The student is in no school.", "No building has them."
             )
         starts = [known.starts_at for known in before]
+        if _contradicts_a_move(plan, person, before, wanted):
+            plan.moved.add(student)
+            plan.first_days[student] = min(starts)
+            continue
         for school, spans in wanted.items():
             fallback = class_days.get((source_id, school))
             for days in _apart(plan, spans):
@@ -38,6 +42,33 @@ def take(plan: Plan) -> None:
         plan.first_days[student] = min(starts, default=plan.midnight(plan.today))
     for row in plan.changes.new[Student]:
         plan.shelve(row["id"], Category.IDENTITY, plan.first_days[row["id"]])
+
+
+def _contradicts_a_move(
+    plan: Plan, person: Person, before: list[KnownEnrollment], wanted: dict[str, list[Days]]
+) -> bool:
+    """Does the file not know yet of a change of school that was written down here?
+
+    Then the student's schools stay as they are, and the operator is told. Once a file knows of
+    it, the change is the file's: a later one may end it.
+    """
+    moved = [known for known in before if known.moved_at is not None and known.is_open(plan.at)]
+    told = {
+        plan.schools[school]
+        for school, spans in wanted.items()
+        if any(not _is_past(plan, plan.end(days)) for days in spans)
+    }
+    if any(known.school_id not in told for known in moved):
+        plan.warn_of(
+            person,
+            "orgSourcedIds",
+            "The portal has the student at another school, by a change written down there.",
+            "The change stays. Correct the student information system, or change it back here.",
+        )
+        return True
+    for known in moved:
+        plan.changes.alter(Enrollment, known, moved_at=None)
+    return False
 
 
 def _apart(plan: Plan, spans: list[Days]) -> list[Days]:

@@ -79,7 +79,7 @@ class KnownGuardian:
 
 @dataclass(frozen=True)
 class KnownEnrollment:
-    """A student's time in a school."""
+    """A student's time in a school. moved_at: somebody wrote the change down before the roster."""
 
     id: Key
     student_id: Key
@@ -87,6 +87,7 @@ class KnownEnrollment:
     grade: str
     starts_at: datetime
     ends_at: datetime | None
+    moved_at: datetime | None
 
     def is_open(self, at: datetime) -> bool:
         """Has it not ended by `at`?"""
@@ -252,6 +253,7 @@ def _enrollments(session: Session, district: Key) -> dict[Key, list[KnownEnrollm
             Enrollment.grade,
             Enrollment.starts_at,
             Enrollment.ends_at,
+            Enrollment.moved_at,
         )
         .join(Student, Student.id == Enrollment.student_id)
         .where(Student.district_id == district)

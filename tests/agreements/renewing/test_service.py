@@ -16,13 +16,13 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from portal.access import trail
+from portal.access import sheets, trail
 from portal.access.documents import open_document
 from portal.access.unit_of_work import unit_of_work
 from portal.agreements import drafting, issuing, queries, renewing, signing
 from portal.agreements.content import from_json, to_json
 from portal.agreements.drafting import Origin
-from portal.agreements.renewing import Chosen, bundle
+from portal.agreements.renewing import Chosen
 from portal.agreements.renewing import queries as passes
 from portal.errors import BadFile, NotFound, NotReady, Problem, Refused
 from portal.store.agreements import AgreementPaper, RenewalItem
@@ -312,7 +312,7 @@ def test_where_nothing_was_issued_there_is_no_zip(cast):
     ],
 )
 def test_no_spreadsheet_takes_a_cell_of_the_list_for_a_formula(text, written):
-    assert bundle.safe(text) == written
+    assert sheets.safe(text) == written
 
 
 def test_what_cannot_be_printed_stays_a_draft_and_says_why(cast, monkeypatch):
