@@ -172,7 +172,8 @@ def test_my_week_counts_my_own_visits_since_monday(cast: Cast) -> None:
     week = queries.my_week(cast.session, ana, NOW)
 
     assert (week.visits, week.minutes) == (2, 45)
-    assert week.by_purpose == ((VisitPurpose.INDIVIDUAL, 45),)
+    assert week.by_purpose == (("Individual counseling", 45),)
+    assert [(use.minutes, use.share) for use in week.by_use] == [(45, 1.0)]
 
 
 def test_the_students_i_saw_last_come_first(cast: Cast) -> None:
