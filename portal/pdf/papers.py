@@ -459,6 +459,42 @@ class Letter(Paper):
     labels: LetterLabels = field(default_factory=LetterLabels)
 
 
+# --- the answer to a request to amend a record ------------------------------------
+
+
+@dataclass(frozen=True)
+class ReplySection:
+    """A part of the answer under its heading."""
+
+    heading: str
+    paragraphs: Sequence[str]
+
+
+@dataclass(frozen=True)
+class ReplyLabels(Labels):
+    """An answer needs few."""
+
+    phone: str = N_("Phone")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reply(Paper):
+    """A letter that answers what somebody asked for, in sections."""
+
+    template: ClassVar[str] = "reply"
+
+    address: str
+    phone: str
+    to: str
+    date: str
+    greeting: str
+    sections: Sequence[ReplySection]
+    closing: str
+    signed_by: str
+    signed_title: str
+    labels: ReplyLabels = field(default_factory=ReplyLabels)
+
+
 # --- the accounting of disclosures ----------------------------------------------
 
 
@@ -635,3 +671,167 @@ class Certificate(Paper):
     url: str
     qr: str
     labels: CertificateLabels = field(default_factory=CertificateLabels)
+
+
+# --- a student's record, printed ----------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Quote:
+    """A strength, and in whose words."""
+
+    text: str
+    source: str
+
+
+@dataclass(frozen=True)
+class InPlace:
+    """A service in place, or one that ended."""
+
+    service: str
+    provider: str
+    tier: str
+    since: str
+    until: str
+
+
+@dataclass(frozen=True)
+class NeedStands:
+    """A need, and how it stands."""
+
+    need: str
+    tier: str
+    since: str
+    support: str
+    stands: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One item of the record. mark: such as (RESTRICTED); statement: of disagreement."""
+
+    date: str
+    kind: str
+    what: str
+    who: str
+    text: str = ""
+    mark: str = ""
+    statement: str = ""
+
+
+@dataclass(frozen=True)
+class RecordLabels(Labels):
+    """The heads of the tables."""
+
+    about: str = "About"
+    school: str = "School and grade"
+    purpose: str = "Printed for"
+    basis: str = "On which basis"
+    made_by: str = "Printed by"
+    made_at: str = "Printed at"
+    strengths: str = "Strengths"
+    services: str = "Services"
+    service: str = "Service"
+    provider: str = "From whom"
+    tier: str = "Tier"
+    since: str = "Since"
+    until: str = "Until"
+    needs: str = "Needs"
+    need: str = "Need"
+    support: str = "Support"
+    stands: str = "How it stands"
+    entries: str = "What is on record"
+    date: str = "When"
+    what: str = "What"
+    who: str = "Who"
+    closed: str = "Not on this paper"
+    notices: str = "Notices that go along"
+    none: str = "No record found."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Record(Paper):
+    """What of a student's record is open to whoever prints it. warning: not to pass it on.
+
+    period: from when on entries are printed. closed: which kinds are not, and why.
+    """
+
+    template: ClassVar[str] = "record"
+
+    warning: str
+    about: str
+    school: str
+    purpose: str
+    basis: str
+    made_by: str
+    made_at: str
+    period: str
+    strengths: Sequence[Quote]
+    services: Sequence[InPlace]
+    needs: Sequence[NeedStands]
+    entries: Sequence[Entry]
+    closed: Sequence[str]
+    notices: Sequence[Notice] = ()
+    labels: RecordLabels = field(default_factory=RecordLabels)
+
+
+# --- the summary that a family takes home ---------------------------------------------
+
+
+@dataclass(frozen=True)
+class HelpInPlace:
+    """A service in plain words."""
+
+    what: str
+    who: str
+    when: str
+
+
+@dataclass(frozen=True)
+class SummaryLabels(Labels):
+    """The headings, in the words of a family."""
+
+    about: str = N_("About")
+    made_for: str = N_("Made for")
+    made_by: str = N_("Made by")
+    made_at: str = N_("Made at")
+    strengths: str = N_("What goes well")
+    services: str = N_("Help that is in place")
+    what: str = N_("What")
+    who: str = N_("With whom")
+    when: str = N_("When")
+    steps: str = N_("What comes next")
+    call: str = N_("Whom to call")
+    name: str = N_("Name")
+    office: str = N_("Office")
+    phone: str = N_("Phone")
+    email: str = N_("E-mail")
+    rights: str = N_("Your rights")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Summary(Paper):
+    """How a student is supported, for the family, in their language. No note stands in it.
+
+    no_strengths, no_services, no_steps: the sentences in place of an empty part.
+    """
+
+    template: ClassVar[str] = "summary"
+
+    about: str
+    made_for: str
+    made_by: str
+    made_at: str
+    intro: Sequence[str]
+    strengths: Sequence[Quote]
+    no_strengths: str
+    services: Sequence[HelpInPlace]
+    no_services: str
+    steps: Sequence[str]
+    no_steps: str
+    call_name: str
+    call_office: str
+    call_phone: str = ""
+    call_email: str = ""
+    rights: Sequence[str]
+    labels: SummaryLabels = field(default_factory=SummaryLabels)

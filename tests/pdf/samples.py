@@ -13,19 +13,27 @@ from portal.pdf.papers import (
     Consents,
     Cosigner,
     Disclosures,
+    Entry,
     Evidence,
     Given,
     Happened,
     Help,
+    HelpInPlace,
     Hints,
+    InPlace,
     Instrument,
     LanguageLine,
     Letter,
     Minor,
+    NeedStands,
     NotGiven,
     Notice,
     Office,
     Party,
+    Quote,
+    Record,
+    Reply,
+    ReplySection,
     Side,
     Signature,
     Signed,
@@ -33,6 +41,7 @@ from portal.pdf.papers import (
     Special,
     StaffUse,
     Student,
+    Summary,
     Tick,
     Why,
     logo,
@@ -210,6 +219,29 @@ def packet() -> Consents:
     )
 
 
+def reply() -> Reply:
+    """An answer to a family that asked to amend a record."""
+    return Reply(
+        title="Your request to change a school record",
+        number="A-7K2M",
+        district="Sampleton Public Schools",
+        logo=LOGO,
+        foot="Sampleton Public Schools, Student Support Office",
+        address="1 Sample Green, Sampleton, CT",
+        phone="860-555-0100",
+        to="Marisol Ejemplo",
+        date="September 14, 2026",
+        greeting="Dear Marisol Ejemplo,",
+        sections=(
+            ReplySection("What you asked for", ("The note says that he was late. He was not.",)),
+            ReplySection("What we decided", ("We did not change it.", "The bell log says so.")),
+        ),
+        closing="Thank you.",
+        signed_by="Paula Prueba",
+        signed_title="Principal",
+    )
+
+
 def letter() -> Letter:
     """A letter with a link."""
     return Letter(
@@ -355,6 +387,72 @@ def certificate(signers: int = 2) -> Certificate:
     )
 
 
-def everything() -> tuple[Consent, Consent, Letter, Disclosures, Certificate]:
+def record(entries: int = 30) -> Record:
+    """A student's record as it is printed; enough entries for a second page."""
+    entry = Entry(
+        date="November 18, 2026, 10:20 AM",
+        kind="Note of a support visit",
+        what="Individual session, 30 min",
+        who="Ana Sample",
+        text="Practiced asking for a break. Chose the blue card.",
+        mark="(RESTRICTED)",
+        statement="Statement of September 3, 2026: that is not what I said.",
+    )
+    return Record(
+        title="Student record",
+        number="P-7K2M",
+        district="Sampleton Public Schools",
+        logo=LOGO,
+        foot="Printed by Ana Sample on November 20, 2026. Do not pass on.",
+        warning="For use inside the school. Do not pass this on.",
+        about="Luis Ejemplo",
+        school="Grade 7, North Sample School",
+        purpose="A meeting of the support team",
+        basis="School official (34 CFR 99.31(a)(1))",
+        made_by="Ana Sample, school social worker",
+        made_at="November 20, 2026, 10:05 AM EST",
+        period="Entries since July 1, 2025.",
+        strengths=(Quote("I draw maps.", "In the student's words"),),
+        services=(InPlace("Individual counseling", "Ana Sample", "Tier 2", "Sep 8", "Jun 15"),),
+        needs=(NeedStands("Anxiety", "Tier 2", "Oct 10", "Riverside Clinic", "Unmet, 41 days"),),
+        entries=(entry,) * entries,
+        closed=("Health records: not open to you.",),
+        notices=(
+            Notice("Do not pass on", "These records come from a clinic.", "42 CFR 2.32", "1"),
+        ),
+    )
+
+
+def summary() -> Summary:
+    """What a family takes home."""
+    return Summary(
+        title="How we support Luis",
+        number="",
+        district="Sampleton Public Schools",
+        logo=LOGO,
+        foot="Made on November 20, 2026 for Marisol Ejemplo.",
+        about="Luis Ejemplo",
+        made_for="Marisol Ejemplo",
+        made_by="Ana Sample, school social worker",
+        made_at="November 20, 2026",
+        intro=("This page tells how the school helps.",),
+        strengths=(Quote("I draw maps.", "In the student's words"),),
+        no_strengths="Nothing is told yet.",
+        services=(HelpInPlace("Individual counseling", "Ana Sample", "Since September 8, 2026"),),
+        no_services="There is none yet.",
+        steps=("We asked Riverside Clinic for help.",),
+        no_steps="There is nothing to do.",
+        call_name="Ana Sample",
+        call_office="Student Support Office",
+        call_phone="860-555-0100",
+        call_email="ana@sampleton.example",
+        rights=("You may see the records.",),
+    )
+
+
+def everything() -> tuple[
+    Consent, Consent, Letter, Reply, Disclosures, Certificate, Record, Summary
+]:
     """One of each."""
-    return consent(), form(), letter(), disclosures(), certificate()
+    school = letter(), reply(), disclosures(), certificate()
+    return consent(), form(), *school, record(), summary()

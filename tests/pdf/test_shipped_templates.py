@@ -30,6 +30,7 @@ VARIANTS = {
     ),
     "consents": (samples.packet(), replace(samples.packet(), logo=None)),
     "letter": (samples.letter(), replace(samples.letter(), logo=None, phone="")),
+    "reply": (samples.reply(), replace(samples.reply(), logo=None, phone="")),
     "disclosures": (
         samples.disclosures(1),
         replace(samples.disclosures(0), logo=None, refused=()),
@@ -37,6 +38,16 @@ VARIANTS = {
     "certificate": (
         samples.certificate(),
         replace(samples.certificate(), logo=None, vote="", made_from=""),
+    ),
+    "record": (
+        samples.record(1),
+        replace(
+            samples.record(0), logo=None, strengths=(), services=(), needs=(), closed=(), notices=()
+        ),
+    ),
+    "summary": (
+        samples.summary(),
+        replace(samples.summary(), logo=None, strengths=(), services=(), steps=()),
     ),
 }
 
