@@ -9,26 +9,30 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from portal.access import grounds, trail, visible
 from portal.access.actor import Actor
 from portal.access.reliance import CONSENT_WITHDRAWN, Received, received
 from portal.access.slips import answerable, slips
 from portal.access.sql import within
-from portal.referrals.rules import OPEN
+from portal.access.words import Words, words_of, words_of_each
+from portal.referrals.rules import AWAITING_ANSWER, OPEN
 from portal.store.people import Block, Student, User
 from portal.store.places import AgencyService, Organization, School
 from portal.store.records import Record, Referral
+from portal.store.support import ServiceCapacity
 from portal.vocabulary import (
     Access,
+    Capacity,
     Category,
-    Need,
-    NotAccessedReason,
+    ContactWay,
     OrganizationKind,
     Purpose,
     ReferralStatus,
+    Urgency,
+    WordList,
 )
 
 MOST = 200
@@ -37,11 +41,17 @@ ACTIVE_SERVICE = "active"
 
 @dataclass(frozen=True)
 class Provider:
-    """A community provider, and one service of it where it lists any."""
+    """A community provider, and one service of it where it lists any.
+
+    capacity, weeks, told_at: whether it has room, as it told itself on that day.
+    """
 
     agency_id: uuid.UUID
     service_id: uuid.UUID | None
     label: str
+    capacity: Capacity | None = None
+    weeks: int | None = None
+    told_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -57,16 +67,18 @@ class ReferralLine:
     number: str
     student: str
     provider: str
-    need: Need
+    need: str
     status: ReferralStatus
     sent_at: datetime
     days: int
     access: Access
     accessed_on: date | None
     answered_at: datetime | None
-    reason: NotAccessedReason | None
+    reason: str
     withdrawn: bool = False
     received: tuple[Received, ...] = ()
+    urgency: Urgency = Urgency.ROUTINE
+    waitlist_weeks: int | None = None
 
 
 @dataclass(frozen=True)
@@ -74,13 +86,15 @@ class Slip:
     """What the agency sees of a referral. student: the name, only where the gate opens it.
 
     mine_to_answer: the viewer is on the case team, or the agency's administrator.
-    withdrawn and received: as on the school's side.
+    withdrawn and received: as on the school's side. do_not_contact, contact_ways: whether and how
+    the family may be reached; none said means any way. contact_note: what else to mind about
+    that, only where the name is open, for it may tell whose it is.
     """
 
     referral_id: uuid.UUID
     number: str
     student: str | None
-    need: Need
+    need: str
     service: str
     status: ReferralStatus
     access: Access
@@ -92,19 +106,27 @@ class Slip:
     mine_to_answer: bool
     withdrawn: bool = False
     received: tuple[Received, ...] = ()
+    urgency: Urgency = Urgency.ROUTINE
+    waitlist_weeks: int | None = None
+    do_not_contact: bool = False
+    contact_ways: tuple[ContactWay, ...] = ()
+    contact_note: str = ""
 
 
 def providers(session: Session, me: Actor, at: datetime) -> list[Provider]:
     """Community providers that can receive a referral now, by name, each service a line."""
     agency = Organization
+    whole, one = aliased(ServiceCapacity), aliased(ServiceCapacity)
     rows = session.execute(
-        select(agency.id, agency.name, AgencyService.id, AgencyService.name)
+        select(agency.id, agency.name, AgencyService.id, AgencyService.name, whole, one)
         .outerjoin(
             AgencyService,
             and_(
                 AgencyService.organization_id == agency.id, AgencyService.status == ACTIVE_SERVICE
             ),
         )
+        .outerjoin(whole, and_(whole.organization_id == agency.id, whole.service_id.is_(None)))
+        .outerjoin(one, one.service_id == AgencyService.id)
         .where(
             agency.kind != OrganizationKind.DISTRICT,
             agency.id != me.organization_id,
@@ -112,10 +134,16 @@ def providers(session: Session, me: Actor, at: datetime) -> list[Provider]:
         )
         .order_by(agency.name, AgencyService.name, agency.id, AgencyService.id)
     )
-    return [
-        Provider(agency_id, service_id, _label(name, service))
-        for agency_id, name, service_id, service in rows
-    ]
+    return [_provider(row) for row in rows]
+
+
+def _provider(row: Any) -> Provider:
+    """With what it told of the service, or else of itself as a whole."""
+    agency_id, name, service_id, service, of_agency, of_service = row
+    label, said = _label(name, service), of_service or of_agency
+    if said is None:
+        return Provider(agency_id, service_id, label)
+    return Provider(agency_id, service_id, label, said.capacity, said.weeks, said.told_at)
 
 
 def is_blocked(session: Session, student_id: uuid.UUID, agency_id: uuid.UUID, at: datetime) -> bool:
@@ -167,17 +195,17 @@ def my_open(
     session: Session, me: Actor, at: datetime, most: int = MOST, skip: int = 0
 ) -> list[ReferralLine]:
     """Those referrals, the oldest first; `most` of them after the first `skip`."""
-    wanted = _told().where(*_own(me, at), *_without_outcome())
+    wanted = told().where(*_own(me, at), *_without_outcome())
     wanted = wanted.order_by(Record.event_at, Record.id).offset(skip).limit(most)
-    return _listed(session, me, at, wanted)
+    return listed(session, me, at, wanted)
 
 
 def of_student(
     session: Session, me: Actor, student_id: uuid.UUID, at: datetime
 ) -> list[ReferralLine]:
     """The open referrals of one student that I may see, oldest first."""
-    wanted = _told().where(Record.student_id == student_id, *_own(me, at), *_without_outcome())
-    return _listed(session, me, at, wanted.order_by(Record.event_at, Record.id))
+    wanted = told().where(Record.student_id == student_id, *_own(me, at), *_without_outcome())
+    return listed(session, me, at, wanted.order_by(Record.event_at, Record.id))
 
 
 def answers(
@@ -185,9 +213,9 @@ def answers(
 ) -> list[ReferralLine]:
     """Referrals that I may see and that an agency answered since then, the last one first."""
     answered = (Referral.answered_at >= since, Referral.answered_at <= at)
-    wanted = _told().where(*_own(me, at), *answered)
+    wanted = told().where(*_own(me, at), *answered)
     wanted = wanted.order_by(Referral.answered_at.desc(), Record.id).limit(most)
-    return _listed(session, me, at, wanted)
+    return listed(session, me, at, wanted)
 
 
 def slip_counts(session: Session, me: Actor, at: datetime) -> dict[ReferralStatus, int]:
@@ -208,8 +236,13 @@ def to_my_agency(
     most: int = MOST,
     skip: int = 0,
     statuses: Collection[ReferralStatus] = OPEN,
+    only: Collection[ColumnElement[bool]] = (),
 ) -> list[Slip]:
-    """The slips of the referrals sent to my agency that stand like this, the oldest first.
+    """The slips of the referrals sent to my agency that stand like this.
+
+    Those that await an answer come first, the oldest before the others.
+
+    only: conditions on Referral and its Record that narrow it further.
 
     The student's name is read only for those whose record the gate opens to me;
     the trail names each of them, and the papers that opened the name.
@@ -231,23 +264,25 @@ def to_my_agency(
         .outerjoin(School, School.id == User.school_id)
         .outerjoin(AgencyService, AgencyService.id == Referral.service_id)
         .outerjoin(Student, and_(Student.id == Record.student_id, _opened(me, at)))
-        .where(slips(me, at), Referral.status.in_(sorted(statuses)))
+        .where(slips(me, at), Referral.status.in_(sorted(statuses)), *only)
+        .order_by(case((Referral.status.in_(sorted(AWAITING_ANSWER)), 0), else_=1))
         .order_by(Record.event_at, Record.id)
         .offset(skip)
         .limit(most)
     ).all()
     entry = _names_told(session, me, rows, at)
     trail.write(session, me, entry)
-    return [_slip(session, me, row, at) for row in rows]
+    words = words_of_each(session, (row[1].district_id for row in rows))
+    return [_slip(session, me, row, words[row[1].district_id], at) for row in rows]
 
 
-def _slip(session: Session, me: Actor, row: Any, at: datetime) -> Slip:
+def _slip(session: Session, me: Actor, row: Any, words: Words, at: datetime) -> Slip:
     referral, record, service, sender, school, district, student, mine = row
     return Slip(
         referral_id=referral.record_id,
         number=referral.number,
         student=_name(student),
-        need=referral.need,
+        need=words.label(WordList.NEED, referral.need),
         service=service or "",
         status=referral.status,
         access=referral.access,
@@ -259,6 +294,11 @@ def _slip(session: Session, me: Actor, row: Any, at: datetime) -> Slip:
         mine_to_answer=mine,
         withdrawn=is_withdrawn(referral),
         received=_received(session, referral, record, me.organization_id),
+        urgency=referral.urgency,
+        waitlist_weeks=referral.waitlist_weeks,
+        do_not_contact=referral.do_not_contact,
+        contact_ways=tuple(ContactWay(way) for way in referral.contact_ways.split()),
+        contact_note=referral.contact_note if student is not None else "",
     )
 
 
@@ -296,7 +336,7 @@ def _opened(me: Actor, at: datetime) -> ColumnElement[bool]:
     return visible.records(me, Purpose.COORDINATE, at, kinds=[Category.REFERRALS])
 
 
-def _told() -> Select[Referral, Record, Student, str]:
+def told() -> Select[Referral, Record, Student, str]:
     """The rows of a school's lines."""
     return (
         select(Referral, Record, Student, Organization.name)
@@ -322,7 +362,7 @@ def _without_outcome() -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def _listed(
+def listed(
     session: Session,
     me: Actor,
     at: datetime,
@@ -333,6 +373,7 @@ def _listed(
     opened = [Category.REFERRALS, Category.IDENTITY]
     entry = trail.Entry("referral.listed", True, at, students, Purpose.COORDINATE, opened=opened)
     trail.write(session, me, entry)
+    words = words_of(session, me.organization_id)
     return [
         ReferralLine(
             referral_id=referral.record_id,
@@ -340,19 +381,26 @@ def _listed(
             number=referral.number,
             student=f"{student.family_name}, {student.given_name}",
             provider=agency or referral.school_provider,
-            need=referral.need,
+            need=words.label(WordList.NEED, referral.need),
             status=referral.status,
             sent_at=record.event_at,
             days=days_between(record.event_at, at, me.tz),
             access=referral.access,
             accessed_on=referral.accessed_on,
             answered_at=referral.answered_at,
-            reason=referral.not_accessed_reason,
+            reason=_reason(referral, words),
             withdrawn=is_withdrawn(referral),
             received=_received(session, referral, record, referral.agency_id),
+            urgency=referral.urgency,
+            waitlist_weeks=referral.waitlist_weeks,
         )
         for referral, record, student, agency in rows
     ]
+
+
+def _reason(referral: Referral, words: Words) -> str:
+    """Why it led to no service, as the district calls it; empty where nobody said."""
+    return words.label(WordList.NOT_ACCESSED, referral.not_accessed_reason or "")
 
 
 def is_withdrawn(referral: Referral) -> bool:

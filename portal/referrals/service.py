@@ -1,42 +1,31 @@
-"""Send a referral, follow it to its outcome, take it back; and the agency's answer."""
+"""Send a referral, or keep it for later; take back what was just sent."""
 
 from __future__ import annotations
 
 import uuid
 from datetime import datetime
-from typing import NoReturn
 
 from sqlalchemy.orm import Session
 
-from portal.access import facts as facts_of
-from portal.access import gate, once, reliance, trail
+from portal.access import gate, once, trail
 from portal.access.actor import Actor
-from portal.access.gate import NOT_FOUND
 from portal.access.numbers import new_number
+from portal.access.words import words_of
 from portal.errors import NotReady, Problem
-from portal.policy.decision import Decision, Reason
-from portal.policy.referrals import may_answer
-from portal.policy.spans import Span
+from portal.policy.decision import Reason
 from portal.policy.tasks import Task
-from portal.referrals import queries, rules
-from portal.referrals.rules import (
-    LEADS_TO,
-    OPEN,
-    Answer,
-    AnswerDraft,
-    OutcomeDraft,
-    Recipient,
-    ReferralDraft,
-    Side,
-)
+from portal.policy.undo import may_undo
+from portal.referrals import events, queries, rules
+from portal.referrals.answering import not_found, told
+from portal.referrals.rules import OPEN, ReferralDraft, Side
+from portal.referrals.sending import checks, snapshot
 from portal.store.people import Student
-from portal.store.places import AgencyService, Organization
 from portal.store.records import Record, Referral
 from portal.vocabulary import (
     Access,
     Category,
-    ConfirmedBy,
-    OrganizationKind,
+    ContactWay,
+    ReferralEventKind,
     ReferralStatus,
     ReferralTarget,
 )
@@ -45,12 +34,12 @@ from portal.vocabulary import (
 def refer(session: Session, me: Actor, draft: ReferralDraft, at: datetime, key: str) -> Referral:
     """Send a referral to a provider within the school or to a community agency.
 
-    The agency gets the slip (`policy.referrals`) and nothing else: sending a
-    referral shares no record of the student. Whether the recipient can receive
-    one is looked up now, not when the form was opened. key: the form's.
+    The agency gets the slip (`policy.referrals`); the student's name only where a consent opens
+    it. Whether the recipient can receive one is looked up now, not when the form was opened.
+    key: the form's.
     """
     student = _student(session, me, draft, at)
-    found = rules.problems(draft, _recipient(session, draft, at))
+    found = _problems(session, me, draft, student, at)
     if found or student is None:
         raise NotReady(found)
     referral_id = uuid.uuid4()
@@ -58,66 +47,56 @@ def refer(session: Session, me: Actor, draft: ReferralDraft, at: datetime, key: 
     if earlier is not None:
         return session.get_one(Referral, earlier)
     referral = _write(session, me, draft, student, referral_id, at)
-    entry = trail.Entry("referral.sent", True, at, (student.id,), subject=referral.number)
-    trail.write(session, me, entry)
+    _send(session, me, referral, draft, student, at)
     return referral
 
 
-def record_outcome(
-    session: Session, me: Actor, referral_id: uuid.UUID, draft: OutcomeDraft, at: datetime
+def save_draft(
+    session: Session, me: Actor, draft: ReferralDraft, at: datetime, key: str
 ) -> Referral:
-    """Write down whether the referral resulted in access to service; unknown stays unknown.
+    """Keep a referral to send it later: while the family is asked for a consent, say.
 
-    Accessed puts the referral in service; not accessed closes it with its reason.
+    Nobody but its author sees it. key: the form's.
     """
-    referral, record = _own(session, me, referral_id, at)
-    found = rules.outcome_problems(draft, record.event_at, at, me.tz)
-    to = _status_after(referral.status, draft.access)
-    found += rules.move_problems(referral.status, to, Side.SCHOOL)
-    if found or draft.access is None:
+    student = _student(session, me, draft, at)
+    found = rules.draft_problems(draft, words_of(session, me.organization_id))
+    if found or student is None:
         raise NotReady(found)
-    accessed = draft.access is Access.ACCESSED
-    _stands(referral, to)
-    referral.access = draft.access
-    referral.accessed_on = draft.accessed_on if accessed else None
-    referral.confirmed_by = draft.confirmed_by if accessed else None
-    referral.not_accessed_reason = draft.reason if draft.access is Access.NOT_ACCESSED else None
-    _told(session, me, "referral.outcome_recorded", referral, record, at)
+    referral_id = uuid.uuid4()
+    earlier = once.first_result(session, me, "referral.drafted", key, referral_id, at)
+    if earlier is not None:
+        return session.get_one(Referral, earlier)
+    referral = _write(session, me, draft, student, referral_id, at)
+    referral.status = ReferralStatus.DRAFT
+    record = session.get_one(Record, referral_id)
+    record.draft = True
+    events.happened(session, referral, ReferralEventKind.DRAFTED, at, me)
+    told(session, me, "referral.drafted", referral, record, at)
     return referral
 
 
-def withdraw(session: Session, me: Actor, referral_id: uuid.UUID, at: datetime) -> Referral:
-    """Take back a referral that is not wanted any more; it stays on the record as withdrawn."""
-    referral, record = _own(session, me, referral_id, at)
-    _move(referral, ReferralStatus.WITHDRAWN, Side.SCHOOL)
-    _told(session, me, "referral.withdrawn", referral, record, at)
+def send_draft(session: Session, me: Actor, referral_id: uuid.UUID, at: datetime) -> Referral:
+    """Send what was kept, after the same checks as any other."""
+    referral, record = own(session, me, referral_id, at)
+    student = session.get_one(Student, record.student_id)
+    draft = draft_of(referral, record)
+    found = rules.move_problems(referral.status, ReferralStatus.SENT, Side.SCHOOL)
+    if referral.status is not ReferralStatus.DRAFT:
+        found = [Problem("This referral was sent already.", "Look at its status.", "Status")]
+    found = found or _problems(session, me, draft, student, at)
+    if found:
+        raise NotReady(found)
+    record.draft, record.event_at, record.written_at = False, at, at
+    _send(session, me, referral, draft, student, at, was=ReferralStatus.DRAFT)
     return referral
 
 
-def resume(session: Session, me: Actor, referral_id: uuid.UUID, at: datetime) -> Referral:
-    """Send a referral again that was on hold because its consent was taken back.
-
-    Only once a consent lets the agency see it again; until then it can be withdrawn or closed.
-    """
-    referral, record = _own(session, me, referral_id, at)
-    if not queries.is_withdrawn(referral) or referral.agency_id is None:
-        raise NotReady(
-            [Problem("This referral does not wait for a consent.", "Look at its status.", "Status")]
-        )
-    facts = facts_of.load_known(session, me.id, record.student_id)
-    agency = session.get_one(Organization, referral.agency_id)
-    if not reliance.is_open_to(session, facts, agency, record, at):
-        raise NotReady(
-            [
-                Problem(
-                    f"No consent lets {agency.name} see this referral.",
-                    "Ask the family for one on the page Consents, or withdraw the referral.",
-                    "Consent",
-                )
-            ]
-        )
-    _move(referral, ReferralStatus.SENT, Side.SCHOOL)
-    _told(session, me, "referral.sent_again", referral, record, at)
+def undo(session: Session, me: Actor, referral_id: uuid.UUID, at: datetime) -> Referral:
+    """Its author takes back, within ten minutes, what was just sent or kept."""
+    referral, record = own(session, me, referral_id, at)
+    author = None if record.author_id is None else str(record.author_id)
+    may_undo(str(me.id), author, record.written_at, at).or_refuse()
+    _take_back(session, me, referral, record, at)
     return referral
 
 
@@ -127,37 +106,44 @@ def undo_with_visit(session: Session, me: Actor, visit_id: uuid.UUID, at: dateti
     The visit's own undo, in the same transaction, decides whether it is its author's to undo.
     """
     for sent in queries.of_visit(session, visit_id):
-        if sent.status not in OPEN:
-            continue
-        referral, record = _own(session, me, sent.record_id, at)
-        _move(referral, ReferralStatus.ENTERED_IN_ERROR, Side.SCHOOL)
-        _told(session, me, "referral.entered_in_error", referral, record, at)
+        if sent.status in OPEN:
+            _take_back(session, me, *own(session, me, sent.record_id, at), at)
 
 
-def answer(
-    session: Session, me: Actor, referral_id: uuid.UUID, draft: AnswerDraft, at: datetime
-) -> Referral:
-    """An agency accepts, puts on a waiting list, declines, or tells of the first appointment kept.
-
-    By the student's case team or the agency's administrator. Raises NotFound
-    for a referral sent to somebody else, as for one that does not exist.
-    """
-    referral, record, tz = _sent_to_us(session, me, referral_id, at)
-    found = rules.answer_problems(draft, record.event_at, at, tz)
-    if found or draft.answer is None:
-        raise NotReady(found)
-    _move(referral, LEADS_TO[draft.answer], Side.AGENCY)
-    referral.answered_by, referral.answered_at = me.id, at
-    referral.not_accessed_reason = draft.reason if draft.answer is Answer.DECLINE else None
-    if draft.answer is Answer.APPOINTMENT_KEPT:
-        referral.access = Access.ACCESSED
-        referral.accessed_on = draft.kept_on
-        referral.confirmed_by = ConfirmedBy.PROVIDER
-    _told(session, me, "referral.answered", referral, record, at)
-    return referral
+def own(
+    session: Session, me: Actor, referral_id: uuid.UUID, at: datetime
+) -> tuple[Referral, Record]:
+    """A referral of one's own organization that the gate opens; otherwise NotFound."""
+    found = queries.one_i_may_open(session, me, referral_id, at)
+    if found is None:
+        not_found(session, me, "referral.opened", (), [Reason.RECORD_UNKNOWN], at)
+    gate.open_student(session, me, found[1].student_id, Task.FOLLOW_REFERRALS, at)
+    return found
 
 
-# Sending
+def draft_of(referral: Referral, record: Record) -> ReferralDraft:
+    """What was filled in, as it stands on the shelf."""
+    return ReferralDraft(
+        student_id=record.student_id,
+        target=referral.target,
+        need=referral.need,
+        agency_id=referral.agency_id,
+        service_id=referral.service_id,
+        school_provider=referral.school_provider,
+        visit_id=referral.visit_id,
+        urgency=referral.urgency,
+        do_not_contact=referral.do_not_contact,
+        contact_ways=tuple(ContactWay(way) for way in referral.contact_ways.split()),
+        contact_note=referral.contact_note,
+    )
+
+
+def _take_back(
+    session: Session, me: Actor, referral: Referral, record: Record, at: datetime
+) -> None:
+    kind, to = ReferralEventKind.ENTERED_IN_ERROR, ReferralStatus.ENTERED_IN_ERROR
+    events.move(session, referral, kind, to, Side.SCHOOL, at, me)
+    told(session, me, "referral.entered_in_error", referral, record, at)
 
 
 def _student(session: Session, me: Actor, draft: ReferralDraft, at: datetime) -> Student | None:
@@ -167,32 +153,40 @@ def _student(session: Session, me: Actor, draft: ReferralDraft, at: datetime) ->
     return gate.open_student(session, me, draft.student_id, Task.FOLLOW_REFERRALS, at)
 
 
-def _recipient(session: Session, draft: ReferralDraft, at: datetime) -> Recipient | None:
-    """The agency as it stands now; None while none is chosen that could be a recipient."""
-    if draft.target is not ReferralTarget.COMMUNITY or draft.agency_id is None:
-        return None
-    agency = session.get(Organization, draft.agency_id)
-    if agency is None or agency.kind is OrganizationKind.DISTRICT:
-        return None
-    blocked = draft.student_id is not None and queries.is_blocked(
-        session, draft.student_id, agency.id, at
-    )
-    return Recipient(
-        agency_active=Span(agency.active_from, agency.active_until).contains(at),
-        service_active=_is_offered(session, draft, agency),
-        blocked=blocked,
-    )
+def _problems(
+    session: Session, me: Actor, draft: ReferralDraft, student: Student | None, at: datetime
+) -> list[Problem]:
+    """All that keeps it from being sent, of the form and of the recipient as it stands now."""
+    agency = checks.agency_of(session, draft)
+    to = None
+    if agency is not None:
+        to = checks.recipient(session, draft, draft.student_id, agency, at)
+    return rules.problems(draft, to, words_of(session, me.organization_id))
 
 
-def _is_offered(session: Session, draft: ReferralDraft, agency: Organization) -> bool:
-    if draft.service_id is None:
-        return True
-    service = session.get(AgencyService, draft.service_id)
-    return (
-        service is not None
-        and service.organization_id == agency.id
-        and service.status == queries.ACTIVE_SERVICE
-    )
+def _send(
+    session: Session,
+    me: Actor,
+    referral: Referral,
+    draft: ReferralDraft,
+    student: Student,
+    at: datetime,
+    was: ReferralStatus | None = None,
+) -> None:
+    """Look once more what may go along, and keep what was sent."""
+    agency = checks.agency_of(session, draft)
+    seen = None
+    if agency is not None:
+        seen = checks.outlook(session, me, draft, student, agency, at)
+    referral.status = ReferralStatus.SENT
+    referral.named = bool(seen and seen.named)
+    referral.snapshot = snapshot.of(session, me, referral, student, seen, at)
+    session.flush()
+    events.happened(session, referral, ReferralEventKind.SENT, at, me, was=was)
+    detail = {"named": referral.named, "papers": [*seen.papers] if seen else []}
+    about = (student.id,)
+    entry = trail.Entry("referral.sent", True, at, about, subject=referral.number, detail=detail)
+    trail.write(session, me, entry)
 
 
 def _write(
@@ -226,113 +220,15 @@ def _write(
         service_id=draft.service_id if community else None,
         school_provider="" if community else draft.school_provider.strip(),
         need=draft.need,
+        urgency=draft.urgency,
         status=ReferralStatus.SENT,
         sent_by=me.id,
         access=Access.UNKNOWN,
+        do_not_contact=draft.do_not_contact,
+        contact_ways=" ".join(draft.contact_ways),
+        contact_note=draft.contact_note.strip(),
+        snapshot={},
     )
     session.add(referral)
     session.flush()
     return referral
-
-
-# Following
-
-
-def _own(
-    session: Session, me: Actor, referral_id: uuid.UUID, at: datetime
-) -> tuple[Referral, Record]:
-    """A referral of one's own organization that the gate opens; otherwise NotFound."""
-    found = queries.one_i_may_open(session, me, referral_id, at)
-    if found is None:
-        _not_found(session, me, "referral.opened", (), [Reason.RECORD_UNKNOWN], at)
-    gate.open_student(session, me, found[1].student_id, Task.FOLLOW_REFERRALS, at)
-    return found
-
-
-def _status_after(now: ReferralStatus, access: Access | None) -> ReferralStatus:
-    if access is Access.ACCESSED:
-        return ReferralStatus.IN_SERVICE
-    return ReferralStatus.CLOSED if access is Access.NOT_ACCESSED else now
-
-
-def _move(referral: Referral, to: ReferralStatus, side: Side) -> None:
-    found: list[Problem] = rules.move_problems(referral.status, to, side)
-    if found:
-        raise NotReady(found)
-    _stands(referral, to)
-
-
-def _stands(referral: Referral, to: ReferralStatus) -> None:
-    """The reason for a hold goes with the hold."""
-    referral.status = to
-    if to is not ReferralStatus.ON_HOLD:
-        referral.hold_reason = ""
-
-
-def _told(
-    session: Session, me: Actor, event: str, referral: Referral, record: Record, at: datetime
-) -> None:
-    session.flush()
-    entry = trail.Entry(
-        event,
-        True,
-        at,
-        (record.student_id,),
-        subject=referral.number,
-        detail={"status": referral.status, "access": referral.access},
-    )
-    trail.write(session, me, entry)
-
-
-# The agency's side
-
-
-def _sent_to_us(
-    session: Session, me: Actor, referral_id: uuid.UUID, at: datetime
-) -> tuple[Referral, Record, str]:
-    me.may(Task.ANSWER_REFERRAL).or_refuse()
-    referral = session.get(Referral, referral_id)
-    if referral is None:
-        _not_found(session, me, "referral.answered", (), [Reason.RECORD_UNKNOWN], at)
-    record = session.get_one(Record, referral_id)
-    decision = _may_answer(session, me, referral, record, at)
-    if not decision:
-        about = (record.student_id,)
-        if Reason.NOT_THE_RECIPIENT in decision.codes or Reason.SEALED in decision.codes:
-            _not_found(session, me, "referral.answered", about, decision.codes, at)
-        _refusal(session, me, "referral.answered", about, decision.codes, at)
-        decision.or_refuse()
-    return referral, record, session.get_one(Organization, record.district_id).tz
-
-
-def _may_answer(
-    session: Session, me: Actor, referral: Referral, record: Record, at: datetime
-) -> Decision:
-    facts = facts_of.load_known(session, me.id, record.student_id)
-    agency = None if referral.agency_id is None else str(referral.agency_id)
-    withdrawn = queries.is_withdrawn(referral)
-    return may_answer(facts, facts_of.of_record(record), agency, at, withdrawn=withdrawn)
-
-
-def _not_found(
-    session: Session,
-    me: Actor,
-    event: str,
-    about: tuple[uuid.UUID, ...],
-    codes: list[Reason] | tuple[Reason, ...],
-    at: datetime,
-) -> NoReturn:
-    _refusal(session, me, event, about, codes, at)
-    raise NOT_FOUND
-
-
-def _refusal(
-    session: Session,
-    me: Actor,
-    event: str,
-    about: tuple[uuid.UUID, ...],
-    codes: list[Reason] | tuple[Reason, ...],
-    at: datetime,
-) -> None:
-    texts = sorted(str(code) for code in codes)
-    trail.write_refusal(session, me, trail.Entry(event, False, at, about, codes=texts))

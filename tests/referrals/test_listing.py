@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import func, select
 
-from portal.referrals import queries, service
+from portal.referrals import answering, queries, service
 from portal.referrals.rules import AWAITING_ANSWER, Answer, AnswerDraft, ReferralDraft
 from portal.store.ledger import TrailLine, TrailStudent
 from portal.vocabulary import Need, ReferralStatus, ReferralTarget
@@ -34,7 +34,7 @@ def test_an_agency_counts_its_slips_by_status(cast: Cast) -> None:
     three_sent(cast)
     rita = cast.who(cast.rita)
     first = queries.to_my_agency(cast.session, rita, NOW, 1)[0]
-    service.answer(cast.session, rita, first.referral_id, AnswerDraft(Answer.ACCEPT), NOW)
+    answering.answer(cast.session, rita, first.referral_id, AnswerDraft(Answer.ACCEPT), NOW)
 
     assert queries.slip_counts(cast.session, rita, NOW) == {
         ReferralStatus.SENT: 2,

@@ -7,10 +7,12 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from portal.access.words import AS_SHIPPED
 from portal.referrals.rules import (
-    FINAL,
     LEADS_TO,
     MOVES,
+    OPEN,
+    OVER,
     Answer,
     AnswerDraft,
     OutcomeDraft,
@@ -42,22 +44,37 @@ def test_every_status_is_in_the_table() -> None:
     assert set(MOVES) == set(ReferralStatus)
 
 
-def test_every_status_can_be_reached_and_the_first_only_by_sending_again() -> None:
+def test_every_status_can_be_reached_but_the_draft_which_is_the_beginning() -> None:
     reached = {status for moves in MOVES.values() for status in moves}
-    again = {status for status, moves in MOVES.items() if S.SENT in moves}
 
-    assert reached == set(ReferralStatus)
-    assert again == {S.ON_HOLD}
-    assert MOVES[S.ON_HOLD][S.SENT] == {Side.SCHOOL}
+    assert reached == set(ReferralStatus) - {S.DRAFT}
 
 
-def test_only_the_three_final_statuses_are_an_end() -> None:
-    assert {S.WITHDRAWN, S.CLOSED, S.ENTERED_IN_ERROR} == FINAL
+def test_only_the_school_sends_from_a_hold_a_decline_or_an_end() -> None:
+    again = {status: moves[S.SENT] for status, moves in MOVES.items() if S.SENT in moves}
+
+    assert set(again) == {S.DRAFT, S.ON_HOLD, S.DECLINED, S.WITHDRAWN, S.CLOSED}
+    assert all(sides == {Side.SCHOOL} for sides in again.values())
 
 
-def test_the_school_can_always_bring_a_referral_to_an_end() -> None:
-    for status in set(ReferralStatus) - FINAL:
+def test_only_what_was_entered_in_error_has_no_way_out() -> None:
+    assert {status for status, moves in MOVES.items() if not moves} == {S.ENTERED_IN_ERROR}
+
+
+def test_a_draft_an_open_and_an_ended_referral_are_three_things() -> None:
+    assert {S.DRAFT} | OPEN | OVER == set(ReferralStatus)
+    assert not OPEN & OVER
+    assert {S.WITHDRAWN, S.CLOSED, S.ENTERED_IN_ERROR} == OVER
+
+
+def test_the_school_can_bring_any_open_referral_to_an_end() -> None:
+    for status in OPEN:
         assert Side.SCHOOL in MOVES[status][S.CLOSED]
+
+
+def test_an_agency_moves_nothing_that_is_over_or_not_sent() -> None:
+    for status in OVER | {S.DRAFT}:
+        assert not any(Side.AGENCY in sides for sides in MOVES[status].values())
 
 
 def test_every_move_has_somebody_who_may_make_it() -> None:
@@ -73,7 +90,14 @@ def test_every_move_has_somebody_who_may_make_it() -> None:
         (S.DECLINED, S.ACCEPTED, Side.AGENCY, True),
         (S.IN_SERVICE, S.DECLINED, Side.AGENCY, False),
         (S.WITHDRAWN, S.ACCEPTED, Side.AGENCY, False),
-        (S.CLOSED, S.IN_SERVICE, Side.SCHOOL, False),
+        (S.CLOSED, S.IN_SERVICE, Side.SCHOOL, True),  # opened again
+        (S.CLOSED, S.IN_SERVICE, Side.AGENCY, False),
+        (S.DECLINED, S.SENT, Side.SCHOOL, True),  # the decline sent back
+        (S.RECEIVED, S.SENT, Side.SCHOOL, False),
+        (S.SENT, S.RECEIVED, Side.AGENCY, True),
+        (S.SENT, S.RECEIVED, Side.SCHOOL, False),  # only the agency knows
+        (S.IN_SERVICE, S.WITHDRAWN, Side.SCHOOL, False),  # it is closed, with a reason
+        (S.ENTERED_IN_ERROR, S.SENT, Side.SCHOOL, False),
         (S.WAITLISTED, S.WAITLISTED, Side.AGENCY, True),  # said again
     ],
 )
@@ -97,8 +121,12 @@ READY = Recipient(agency_active=True, service_active=True, blocked=False)
 
 
 def test_an_empty_referral_hears_of_every_field_at_once() -> None:
-    assert [p.field for p in problems(ReferralDraft(), None)] == ["Student", "Need", "Refer to"]
-    assert problems(GOOD, READY) == []
+    assert [p.field for p in problems(ReferralDraft(), None, AS_SHIPPED)] == [
+        "Student",
+        "Need",
+        "Refer to",
+    ]
+    assert problems(GOOD, READY, AS_SHIPPED) == []
 
 
 @pytest.mark.parametrize(
@@ -111,7 +139,7 @@ def test_an_empty_referral_hears_of_every_field_at_once() -> None:
     ],
 )
 def test_a_recipient_must_be_able_to_receive(recipient: Recipient | None) -> None:
-    assert [problem.field for problem in problems(GOOD, recipient)] == ["Provider"]
+    assert [problem.field for problem in problems(GOOD, recipient, AS_SHIPPED)] == ["Provider"]
 
 
 @pytest.mark.parametrize(
@@ -120,7 +148,7 @@ def test_a_recipient_must_be_able_to_receive(recipient: Recipient | None) -> Non
 def test_a_school_provider_has_a_name(name: str, said: int) -> None:
     draft = ReferralDraft(uuid.uuid4(), ReferralTarget.SCHOOL, Need.OTHER, school_provider=name)
 
-    assert len(problems(draft, None)) == said
+    assert len(problems(draft, None, AS_SHIPPED)) == said
 
 
 TODAY = date(2026, 11, 20)
@@ -150,6 +178,10 @@ def test_what_an_outcome_must_say(draft: OutcomeDraft, fields: list[str]) -> Non
         (AnswerDraft(), ["Answer"]),
         (AnswerDraft(Answer.ACCEPT), []),
         (AnswerDraft(Answer.WAITLIST), []),
+        (AnswerDraft(Answer.WAITLIST, weeks=1), []),
+        (AnswerDraft(Answer.WAITLIST, weeks=104), []),
+        (AnswerDraft(Answer.WAITLIST, weeks=0), ["Weeks"]),
+        (AnswerDraft(Answer.WAITLIST, weeks=105), ["Weeks"]),
         (AnswerDraft(Answer.DECLINE), ["Reason"]),
         (AnswerDraft(Answer.DECLINE, NotAccessedReason.NO_CAPACITY), []),
         (AnswerDraft(Answer.APPOINTMENT_KEPT), ["Date"]),

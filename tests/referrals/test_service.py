@@ -14,12 +14,13 @@ from portal.access import facts as facts_of
 from portal.access import gate, reliance
 from portal.access.unit_of_work import trail as trail_of
 from portal.errors import NotFound, NotReady, Refused
-from portal.referrals import queries, service
+from portal.referrals import answering, queries, service
+from portal.referrals.following import service as following
 from portal.referrals.rules import Answer, AnswerDraft, OutcomeDraft, ReferralDraft
 from portal.store.ledger import TrailLine, TrailStudent
 from portal.store.people import Block
 from portal.store.places import AgencyService
-from portal.store.records import Record, Referral
+from portal.store.records import Record, Referral, ReferralEvent
 from portal.vocabulary import (
     Access,
     Category,
@@ -28,6 +29,7 @@ from portal.vocabulary import (
     Need,
     NotAccessedReason,
     Purpose,
+    ReferralEventKind,
     ReferralStatus,
     ReferralTarget,
 )
@@ -53,7 +55,7 @@ def sent(cast: Cast, key: str = "form-1", **changes: object) -> Referral:
 
 def accept(cast: Cast, referral: Referral, by: object) -> Referral:
     draft = AnswerDraft(Answer.ACCEPT)
-    return service.answer(cast.session, cast.who(by), referral.record_id, draft, LATER)
+    return answering.answer(cast.session, cast.who(by), referral.record_id, draft, LATER)
 
 
 def test_a_referral_is_a_record_with_a_number_that_tells_nothing(cast: Cast) -> None:
@@ -134,7 +136,7 @@ def test_a_district_is_no_community_provider(cast: Cast) -> None:
 
 def test_accessed_keeps_the_date_and_who_confirmed(cast: Cast) -> None:
     referral = sent(cast)
-    service.record_outcome(cast.session, cast.who(cast.ana), referral.record_id, REACHED, LATER)
+    following.record_outcome(cast.session, cast.who(cast.ana), referral.record_id, REACHED, LATER)
 
     assert (referral.access, referral.status) == (Access.ACCESSED, ReferralStatus.IN_SERVICE)
     assert (referral.accessed_on, referral.confirmed_by) == (TODAY, ConfirmedBy.FAMILY)
@@ -143,17 +145,17 @@ def test_accessed_keeps_the_date_and_who_confirmed(cast: Cast) -> None:
 def test_not_accessed_closes_with_its_reason(cast: Cast) -> None:
     referral = sent(cast)
     ana = cast.who(cast.ana)
-    service.record_outcome(cast.session, ana, referral.record_id, NOT_REACHED, LATER)
+    following.record_outcome(cast.session, ana, referral.record_id, NOT_REACHED, LATER)
 
     assert (referral.access, referral.status) == (Access.NOT_ACCESSED, ReferralStatus.CLOSED)
     assert referral.not_accessed_reason is NotAccessedReason.NO_CAPACITY
     with pytest.raises(NotReady, match="closed"):
-        service.record_outcome(cast.session, ana, referral.record_id, REACHED, LATER)
+        following.record_outcome(cast.session, ana, referral.record_id, REACHED, LATER)
 
 
 def test_unknown_stays_unknown_and_open(cast: Cast) -> None:
     referral, ana = sent(cast), cast.who(cast.ana)
-    service.record_outcome(
+    following.record_outcome(
         cast.session, ana, referral.record_id, OutcomeDraft(Access.UNKNOWN), LATER
     )
 
@@ -163,8 +165,8 @@ def test_unknown_stays_unknown_and_open(cast: Cast) -> None:
 
 def test_what_was_recorded_by_mistake_can_be_unknown_again(cast: Cast) -> None:
     referral, ana = sent(cast), cast.who(cast.ana)
-    service.record_outcome(cast.session, ana, referral.record_id, REACHED, LATER)
-    service.record_outcome(
+    following.record_outcome(cast.session, ana, referral.record_id, REACHED, LATER)
+    following.record_outcome(
         cast.session, ana, referral.record_id, OutcomeDraft(Access.UNKNOWN), LATER
     )
 
@@ -176,7 +178,7 @@ def test_an_incomplete_outcome_changes_nothing(cast: Cast) -> None:
     draft = OutcomeDraft(Access.ACCESSED, TODAY - timedelta(days=1))
 
     with pytest.raises(NotReady) as not_ready:
-        service.record_outcome(cast.session, cast.who(cast.ana), referral.record_id, draft, LATER)
+        following.record_outcome(cast.session, cast.who(cast.ana), referral.record_id, draft, LATER)
 
     assert [p.field for p in not_ready.value.problems] == ["Date", "Confirmed by"]
     assert referral.status is ReferralStatus.SENT
@@ -184,7 +186,7 @@ def test_an_incomplete_outcome_changes_nothing(cast: Cast) -> None:
 
 def test_a_referral_withdrawn_is_open_no_more(cast: Cast) -> None:
     referral, ana = sent(cast), cast.who(cast.ana)
-    service.withdraw(cast.session, ana, referral.record_id, LATER)
+    following.withdraw(cast.session, ana, referral.record_id, LATER)
 
     assert queries.my_open(cast.session, ana, LATER) == []
     with pytest.raises(NotReady, match="withdrawn"):
@@ -196,11 +198,11 @@ def test_nobody_follows_a_referral_the_gate_keeps_closed(cast: Cast) -> None:
 
     for other in (cast.tom, cast.hugo, cast.rita, cast.dina):
         with pytest.raises(NotFound):
-            service.record_outcome(
+            following.record_outcome(
                 cast.session, cast.who(other), referral.record_id, REACHED, LATER
             )
     with pytest.raises(NotFound):
-        service.withdraw(cast.session, cast.who(cast.ana), cast.luis.id, LATER)
+        following.withdraw(cast.session, cast.who(cast.ana), cast.luis.id, LATER)
     assert len(cast.session.info[trail_of.WAITING]) == 5
 
 
@@ -261,7 +263,7 @@ def test_another_agency_finds_nothing(cast: Cast) -> None:
         accept(cast, referral, cast.hugo)
     with pytest.raises(NotFound):
         draft = AnswerDraft(Answer.ACCEPT)
-        service.answer(cast.session, cast.who(cast.rita), cast.luis.id, draft, LATER)
+        answering.answer(cast.session, cast.who(cast.rita), cast.luis.id, draft, LATER)
     with pytest.raises(Refused):
         accept(cast, referral, cast.ana)
 
@@ -279,19 +281,19 @@ def test_a_sealed_referral_is_gone_for_the_agency_too(cast: Cast) -> None:
 def test_a_decline_has_a_reason_and_waits_for_the_school(cast: Cast) -> None:
     referral, rita = sent(cast), cast.who(cast.rita)
     with pytest.raises(NotReady):
-        service.answer(cast.session, rita, referral.record_id, AnswerDraft(Answer.DECLINE), LATER)
+        answering.answer(cast.session, rita, referral.record_id, AnswerDraft(Answer.DECLINE), LATER)
     draft = AnswerDraft(Answer.DECLINE, NotAccessedReason.NO_CAPACITY)
-    service.answer(cast.session, rita, referral.record_id, draft, LATER)
+    answering.answer(cast.session, rita, referral.record_id, draft, LATER)
 
     assert (referral.status, referral.access) == (ReferralStatus.DECLINED, Access.UNKNOWN)
     line = queries.my_open(cast.session, cast.who(cast.ana), LATER)[0]
-    assert line.reason is NotAccessedReason.NO_CAPACITY
+    assert line.reason == "No capacity"
 
 
 def test_a_kept_appointment_is_access_confirmed_by_the_provider(cast: Cast) -> None:
     referral = sent(cast)
     draft = AnswerDraft(Answer.APPOINTMENT_KEPT, kept_on=date(2026, 11, 23))
-    service.answer(cast.session, cast.who(cast.rita), referral.record_id, draft, LATER)
+    answering.answer(cast.session, cast.who(cast.rita), referral.record_id, draft, LATER)
     ana = cast.who(cast.ana)
 
     assert (referral.access, referral.confirmed_by) == (Access.ACCESSED, ConfirmedBy.PROVIDER)
@@ -309,7 +311,7 @@ def test_the_slip_names_the_student_only_where_the_gate_opens_the_referral(cast:
     after = queries.to_my_agency(cast.session, rita, LATER)[0]
 
     assert (before.student, after.student) == (None, "Sample, Luis")
-    assert (before.need, before.contact) == (Need.LOW_MOOD, "Ana Counts")
+    assert (before.need, before.contact) == ("Low mood", "Ana Counts")
     assert queries.to_my_agency(cast.session, rob, LATER)[0].student is None
 
 
@@ -326,6 +328,44 @@ def test_naming_a_student_on_a_slip_is_a_disclosure_in_the_trail(cast: Cast) -> 
     )
 
     assert cast.session.execute(named).all() == [(LATER, cast.luis.id)]
+
+
+def history(cast: Cast, referral: Referral) -> list[tuple[object, object, object]]:
+    rows = cast.session.scalars(
+        select(ReferralEvent)
+        .where(ReferralEvent.referral_id == referral.record_id)
+        .order_by(ReferralEvent.at, ReferralEvent.id)
+    )
+    return [(row.kind, row.from_status, row.to_status) for row in rows]
+
+
+def test_every_step_is_written_beside_the_referral(cast: Cast) -> None:
+    referral, rita = sent(cast), cast.who(cast.rita)
+    at = NOW + timedelta(hours=1)
+    answering.receive(cast.session, rita, referral.record_id, at)
+    answering.receive(cast.session, rita, referral.record_id, at)  # once is enough
+    draft = AnswerDraft(Answer.WAITLIST, weeks=6)
+    answering.answer(cast.session, rita, referral.record_id, draft, LATER)
+
+    assert history(cast, referral) == [
+        (ReferralEventKind.SENT, None, None),
+        (ReferralEventKind.RECEIVED, ReferralStatus.SENT, ReferralStatus.RECEIVED),
+        (ReferralEventKind.ANSWERED, ReferralStatus.RECEIVED, ReferralStatus.WAITLISTED),
+    ]
+    assert (referral.received_at, referral.waitlist_weeks) == (at, 6)
+
+
+def test_an_answer_by_a_link_is_by_nobody_with_an_account(cast: Cast) -> None:
+    referral = sent(cast)
+    record = cast.session.get_one(Record, referral.record_id)
+    draft = AnswerDraft(Answer.DECLINE, NotAccessedReason.NO_CAPACITY)
+    answering.put(cast.session, referral, record, draft, LATER, None)
+    event = cast.session.scalars(
+        select(ReferralEvent).where(ReferralEvent.kind == ReferralEventKind.ANSWERED)
+    ).one()
+
+    assert (event.by_id, event.by_link, event.reason) == (None, True, "no_capacity")
+    assert (referral.answered_by, referral.answered_at) == (None, LATER)
 
 
 # On hold, because the consent behind it was taken back
@@ -390,11 +430,11 @@ def test_an_agency_cannot_answer_what_is_on_hold(cast: Cast, withdrawn: Referral
 def test_the_school_sends_it_again_once_a_consent_opens_it(cast: Cast, withdrawn: Referral) -> None:
     ana = cast.who(cast.ana)
     with pytest.raises(NotReady) as early:
-        service.resume(cast.session, ana, withdrawn.record_id, LATER)
+        following.resume(cast.session, ana, withdrawn.record_id, LATER)
     assert "No consent lets Riverside Clinic see" in early.value.what
 
     make.consent(cast.session, cast.luis, cast.riverside, cast.maria, [Category.REFERRALS])
-    service.resume(cast.session, ana, withdrawn.record_id, LATER)
+    following.resume(cast.session, ana, withdrawn.record_id, LATER)
 
     assert (withdrawn.status, withdrawn.hold_reason) == (ReferralStatus.SENT, "")
     assert accept(cast, withdrawn, cast.rita).status is ReferralStatus.ACCEPTED
@@ -404,12 +444,12 @@ def test_only_what_waits_for_a_consent_is_sent_again(cast: Cast) -> None:
     referral = sent(cast)
 
     with pytest.raises(NotReady):
-        service.resume(cast.session, cast.who(cast.ana), referral.record_id, LATER)
+        following.resume(cast.session, cast.who(cast.ana), referral.record_id, LATER)
     with pytest.raises(NotFound):
-        service.resume(cast.session, cast.who(cast.rita), referral.record_id, LATER)
+        following.resume(cast.session, cast.who(cast.rita), referral.record_id, LATER)
 
 
 def test_what_is_on_hold_can_be_withdrawn(cast: Cast, withdrawn: Referral) -> None:
-    service.withdraw(cast.session, cast.who(cast.ana), withdrawn.record_id, LATER)
+    following.withdraw(cast.session, cast.who(cast.ana), withdrawn.record_id, LATER)
 
     assert (withdrawn.status, withdrawn.hold_reason) == (ReferralStatus.WITHDRAWN, "")

@@ -18,13 +18,15 @@ from portal.policy.spans import Span
 from portal.policy.undo import may_undo
 from portal.referrals import service
 from portal.referrals.rules import ReferralDraft
+from portal.store.people import StaffLock
 from portal.store.records import Record, Referral
 from portal.vocabulary import Need, ReferralStatus, ReferralTarget
-from tests.people import NOW, Cast
+from tests.people import LONG_AGO, NOW, Cast
 
 
 @pytest.mark.parametrize(
-    "change", ["none", "sealed", "draft", "agency ended", "user ended", "withdrawn"]
+    "change",
+    ["none", "sealed", "draft", "agency ended", "user ended", "withdrawn", "locked", "lock over"],
 )
 def test_the_rule_and_the_query_show_the_same_slips(cast: Cast, change: str) -> None:
     draft = ReferralDraft(
@@ -37,6 +39,10 @@ def test_the_rule_and_the_query_show_the_same_slips(cast: Cast, change: str) -> 
     record.draft = change == "draft"
     cast.riverside.active_until = NOW if change == "agency ended" else None
     cast.rita.active_until = NOW if change == "user ended" else None
+    if change in ("locked", "lock over"):
+        over = NOW if change == "lock over" else None
+        span = {"starts_at": LONG_AGO, "ends_at": over, "set_by": cast.ana.id}
+        cast.session.add(StaffLock(user_id=cast.rita.id, student_id=cast.luis.id, **span))
     if change == "withdrawn":
         referral.status, referral.hold_reason = ReferralStatus.ON_HOLD, CONSENT_WITHDRAWN
     cast.session.flush()

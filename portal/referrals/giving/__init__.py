@@ -1,0 +1,1 @@
+"""What a partner logs back of the services that it gives: never notes."""

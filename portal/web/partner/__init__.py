@@ -1,0 +1,1 @@
+"""A partner without an account: plain HTML pages behind the link in a mail."""
