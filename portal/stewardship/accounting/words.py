@@ -81,22 +81,27 @@ KINDS = PLAIN | {
 }
 
 EVENTS = (
+    ("record.printed", N_("Printed the record")),
     ("record.", N_("Opened the record")),
     ("students.", N_("Saw the name in a list")),
     ("document.", N_("Opened a paper")),
     ("visit.", N_("Worked on a visit")),
     ("referral.listed_by_agency", N_("Saw the name on a request for help")),
+    ("referral.opened_by_link", N_("Saw the name on a request for help")),
     ("referral.", N_("Worked on help from others")),
     ("consent.exported", N_("Took the consent along as a file")),
     ("consent.", N_("Worked on a consent")),
     ("consents.", N_("Worked on a consent")),
     ("request.", N_("Worked on a consent")),
+    *((begins, N_("Worked on help at school")) for begins in ("service.", "need.", "strength.")),
+    ("summary.", N_("Made a page for the family")),
     ("team.", N_("Chose who works with the student")),
     ("caseload.", N_("Chose who works with the student")),
     ("guardian.", N_("Worked on the family's details")),
     ("disclosures.", N_("Asked for this list")),
     ("family.", N_("Looked at the family's page")),
     ("student.see_openings", N_("Looked at who has seen the record")),
+    ("student.keep_supports", N_("Worked on help at school")),
     ("student.", N_("Opened the student's page")),
 )
 """What happened, by how the trail's code begins; the first that fits."""
