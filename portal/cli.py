@@ -10,9 +10,11 @@ from portal.commands.audit import app as audit
 from portal.commands.consent import app as consents
 from portal.commands.decide import decide
 from portal.commands.demo import demo
+from portal.commands.digest import digest
 from portal.commands.imports import app as imports
 from portal.commands.mou import app as mou
 from portal.commands.serve import migrate_database, serve
+from portal.commands.year import app as years
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.add_typer(agreements, name="agreement")
@@ -20,11 +22,13 @@ app.add_typer(consents, name="consent")
 app.command()(create_admin)
 app.command()(decide)
 app.command()(demo)
+app.command()(digest)
 app.add_typer(audit, name="audit")
 app.add_typer(imports, name="import")
 app.command("migrate")(migrate_database)
 app.add_typer(mou, name="mou")
 app.command()(serve)
+app.add_typer(years, name="year")
 
 
 @app.callback()

@@ -56,6 +56,18 @@ def send(to: str, subject: str, text: str) -> None:
         raise Refused(*NOT_SENT)
 
 
+def sent(to: str, subject: str, text: str) -> bool:
+    """Send it, and say whether the server took it.
+
+    For whoever raises something of their own then: an address never goes along as its cause.
+    """
+    try:
+        send(to, subject, text)
+    except Refused:
+        return False
+    return True
+
+
 def _letter(sender: str, to: str, subject: str, text: str) -> EmailMessage:
     letter = EmailMessage(policy=SMTP)
     letter["From"] = sender

@@ -42,13 +42,16 @@ OPEN_TO_ALL = ("/login", "/healthz", "/verify", "/agreements")
 OPEN_TO_ALL_UNDER = (
     "/welcome/",
     "/assets/",
+    "/calendar/",
     "/consent/",
     "/family/",
     "/verify/",
     "/agreements/",
+    "/answer/",
 )
 """Families and whoever holds a paper have no account: their pages ask for a proof of their own.
-The page of agreements is everybody's."""
+The page of agreements is everybody's; an agency answers one referral by the link in a mail,
+and a calendar program fetches a person's dates by their secret address."""
 
 OURS = (
     "/",

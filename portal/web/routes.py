@@ -21,8 +21,10 @@ from portal.errors import NotFound, PortalError
 from portal.store import migrate
 from portal.store.papers import Document
 from portal.web import plain
-from portal.web.family.routes import family_routes
+from portal.web.calendar import calendar
+from portal.web.family.routes import ANY, family_routes, nothing_here
 from portal.web.files import file
+from portal.web.partner.routes import partner_routes
 from portal.web.register.routes import register_routes
 from portal.web.sign_in import SignIn
 
@@ -41,12 +43,15 @@ def routes(pages: Collection[str]) -> list[BaseRoute]:
         Route("/welcome/{token:path}", sign_in.welcome, methods=both),
         Route("/doc/{document_id:path}", document),
         Route("/fhir/consent/{consent_id:path}", fhir_consent),
+        Route("/calendar/{secret}", calendar),
+        Route("/calendar/{rest:path}", nothing_here, methods=ANY),
         Route("/healthz", health),
         Route("/favicon.png", icon),
         Route("/today", first_page),  # Streamlit serves its first page at / only
         Mount("/assets", Assets(directory=ASSETS)),
         *family_routes(),
         *register_routes(),
+        *partner_routes(),
     ]
 
 
