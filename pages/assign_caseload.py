@@ -8,6 +8,7 @@ from portal.directory.caseloads import queries, service
 from portal.policy.tasks import Task
 from portal.ui import caseload_form, parts
 from portal.ui.days import Days
+from portal.ui.go import go_to
 from portal.ui.page import page_for, telling_problems
 
 me = page_for(Task.ASSIGN_CASELOAD)
@@ -17,6 +18,11 @@ with unit_of_work() as session:
 
 parts.title("Caseloads", "A counselor and a clinician see the students on their own caseload.")
 parts.status_line()
+with st.container(horizontal=True):
+    if st.button("Change of school"):
+        go_to("move_student.py")
+    if st.button("Locks"):
+        go_to("keep_locks.py")
 person = caseload_form.choose_carrier(carriers)
 if person is None:
     caseload_form.overview(carriers)

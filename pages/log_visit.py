@@ -1,61 +1,72 @@
 """Log a support visit, and refer from it."""
 
-from dataclasses import replace
-
 import streamlit as st
 
 from portal import clock
 from portal.access.lists import my_students
 from portal.access.unit_of_work import unit_of_work
-from portal.errors import Collecting
+from portal.access.words import words_of
+from portal.collecting import queries as collecting
 from portal.policy.tasks import Task
 from portal.referrals import queries as referrals
 from portal.referrals import service as referring
-from portal.ui import parts, visit_form
+from portal.ui import (
+    correct_link,
+    parts,
+    referral_fields,
+    referral_mail,
+    visit_draft,
+    visit_form,
+    visit_saving,
+)
+from portal.ui.go import go_to
 from portal.ui.page import page_for, telling_problems
 from portal.ui.saved import Saved, remember, saved_line
-from portal.ui.visit_words import day_total, visit_row
+from portal.ui.visit_words import beside, saved_text
 from portal.visits import queries as visits
 from portal.visits import service as logging_visits
+from portal.visits import timer
+from portal.vocabulary import AskedWhere
 
 me = page_for(Task.LOG_VISIT)
 now = clock.now()
 with unit_of_work() as session:
-    students = my_students(session, me, now)
-    recent = visits.recent_students(session, me, now)
-    providers = referrals.providers(session, me, now)
+    offered = visit_form.Offered(
+        students=my_students(session, me, now),
+        first=visits.first_students(session, me, now),
+        referring=referral_fields.choices(session, me, now),
+        words=words_of(session, me.organization_id),
+        timer=timer.read(session, me),
+        points=collecting.asked(session, me, AskedWhere.VISIT),
+    )
     today = visits.logged_today(session, me, now)
 
-top, beside = st.columns([1, 2], vertical_alignment="center")
+top, saved_at = st.columns([1, 2], vertical_alignment="center")
 with top:
     parts.title("Log a visit")
-with beside:
+with saved_at:
     taken_back = saved_line(now)
 left, right = st.columns([2, 1], gap="large")
 with left, st.container(gap="xsmall"):
     problems = st.container()
-    filled = visit_form.fields(students, recent, providers, me.tz)
+    visit_draft.offer(now, me.tz, offered.referring.providers)
+    filled = visit_form.fields(offered, me)
     clicked = visit_form.buttons()
+    visit_draft.autosave(me.tz)
 with right:
-    parts.heading("Logged today")
-    parts.muted(day_total(today))
-    parts.rows(
-        [visit_row(line, now, me.tz) for line in today], "Nothing yet. Your visits appear here."
-    )
+    beside(today, offered.words, now, me.tz)
+    if st.button("Count screenings without names", key="visit-count"):
+        go_to("count_screenings.py")
+    if correct_link.offer_visits(today, now, me.tz):
+        go_to("correct_record.py")
 
 if clicked:
     with problems, telling_problems():
-        key, steps = visit_form.form_key(), Collecting()
         with unit_of_work() as session:
-            visit = steps.attempt(lambda: logging_visits.log(session, me, filled.visit, now, key))
-            if referral := filled.referral:
-                visit_id = visit.record_id if visit else None
-                referral = replace(referral, visit_id=visit_id)
-                steps.attempt(lambda: referring.refer(session, me, referral, now, key))
-            steps.or_not_ready()
-        chosen = next(line for line in students if line.id == filled.visit.student_id)
-        text = f"Saved: {chosen.given_name} {chosen.family_name}, {filled.visit.length} min"
-        remember(Saved(f"{text}, referred" if referral else text, now, visit.record_id))
+            logged = visit_saving.save(session, me, filled, now, visit_form.form_key())
+            referred = [one.record_id for one in referrals.of_visit(session, logged[0].record_id)]
+        referral_mail.invite(me, referred, now)
+        remember(Saved(saved_text(filled, offered.students), now, logged[0].record_id))
         visit_form.begin_anew(same=clicked == "same")
         st.rerun()
 

@@ -7,6 +7,7 @@ from portal.access.unit_of_work import unit_of_work
 from portal.accounts import people, queries
 from portal.policy.tasks import Task
 from portal.ui import parts, people_form
+from portal.ui.go import go_to
 from portal.ui.page import page_for, telling_problems
 
 me = page_for(Task.MANAGE_PEOPLE)
@@ -18,6 +19,13 @@ with unit_of_work() as session:
 
 parts.title("People", "Staff of your district, and the people of partner agencies.")
 parts.status_line()
+with st.container(horizontal=True):
+    if st.button("Word lists"):
+        go_to("keep_word_lists.py")
+    if st.button("Data points"):
+        go_to("keep_data_points.py")
+    if st.button("Referral settings"):
+        go_to("set_referrals.py")
 problems = st.container()
 if link := people_form.link_shown_once():
     name, address = link

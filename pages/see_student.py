@@ -1,24 +1,27 @@
-"""One student: the timeline, what is closed and why, and who has seen it."""
+"""One student: strengths, services, needs, the timeline, what is closed and why, who sees it."""
 
 import streamlit as st
 
 from portal import clock
-from portal.access import gate
 from portal.access.lists import my_students
-from portal.access.partners import in_force_with
 from portal.access.unit_of_work import unit_of_work
-from portal.consents.queries import consents_of_student
-from portal.policy.papers import may_list_consents
 from portal.policy.tasks import Task
-from portal.referrals import queries as referrals
-from portal.stewardship.accounting.service import holders
-from portal.stewardship.queries import seen_by
-from portal.ui import disclosure_list, parts, student_page, student_timeline, visit_form
-from portal.ui.consent_words import agreements_fact, consents_fact
+from portal.ui import (
+    correct_link,
+    data_point_form,
+    disclosure_list,
+    parts,
+    referral_new,
+    student_acts,
+    student_onlookers,
+    student_page,
+    student_papers,
+    visit_form,
+)
 from portal.ui.go import go_to
 from portal.ui.page import page_for, telling_problems
 from portal.ui.pick_student import CHOSEN, pick_student
-from portal.vocabulary import Purpose
+from portal.ui.student_reading import read
 
 me = page_for(Task.SEE_STUDENT)
 now = clock.now()
@@ -31,40 +34,40 @@ if student_id is None:
     st.stop()
 
 with telling_problems():
-    lists_consents = may_list_consents(me.role, me.level)
-    with unit_of_work() as session:
-        record = gate.open_record(session, me, student_id, Purpose.COORDINATE, now)
-        waiting = referrals.of_student(session, me, student_id, now)
-        sees = bool(me.may(Task.SEE_OPENINGS))
-        family = holders(session, me, student_id, now) if sees else []
-        seen = seen_by(session, me, student_id, now) if sees else None
-        signed = consents_of_student(session, me, student_id, now) if lists_consents else []
-        partners = in_force_with(session, me, now)
-    student_page.header(record.student)
-    with st.container(horizontal=True):
+    told = read(me, student_id, now)
+    student_page.header(told.record.student)
+    with st.container(horizontal=True, key="student-buttons"):
         if me.may(Task.LOG_VISIT) and st.button("Log a visit", type="primary", shortcut="alt+v"):
             visit_form.begin_for(student_id)
             go_to("log_visit.py")
         if me.may(Task.FOLLOW_REFERRALS) and st.button("Refer", shortcut="alt+f"):
-            visit_form.begin_for(student_id, refer=True)
-            go_to("log_visit.py")
-    facts = student_page.last_visit(record, now, me.tz)
-    facts += student_page.open_referrals(record, waiting)
-    if lists_consents:
-        facts.append(consents_fact(signed, now, me.tz))
-        facts.append(agreements_fact(signed, partners, now, me.tz))
-    if facts:
-        parts.strip(facts)
+            referral_new.begin(student_id)
+            go_to("follow_referrals.py")
+        student_papers.openers(me, student_id)
+        asked = correct_link.offer(me, told.record.items, now, key=f"correct-{student_id}")
+    if asked == "correct":
+        go_to("correct_record.py")
+    if asked == "amend":
+        go_to("amend_records.py")
+    parts.status_line()
+    problems = st.container()
+    deeds = [student_papers.panel(told.page, told.family)]
+    student_page.strip(told, now, me.tz)
     left, right = st.columns([2, 1], gap="large")
     with left:
-        entries = student_timeline.of_items(record.items, now, me.tz)
-        entries += student_timeline.of_consents(signed, now, me.tz)
-        entries += student_timeline.of_sharing(seen or [], now, me.tz)
-        student_timeline.show(entries, me.tz)
+        keeps = bool(me.may(Task.KEEP_SUPPORTS))
+        deeds += student_page.supports(told, now, me.tz, keeps=keeps)
+        data_point_form.draw(me, student_id, now)
+        student_page.timeline(told, me, now)
+        deeds.append(student_acts.note_acts(told.page, student_page.notes(told, now, me.tz)))
     with right:
-        if lists_consents:
-            student_page.consents(signed, now, me.tz)
-        student_page.closed(record.closed)
-        if seen is not None:
-            student_page.seen(seen, now, me.tz)
-            disclosure_list.offer(me, student_id, family, now)
+        if told.signed is not None:
+            student_page.consents(told.signed, now, me.tz)
+        student_page.closed(told.record.closed)
+        if told.seen is not None:
+            student_onlookers.show(told.onlookers)
+            student_page.seen(told.seen, now, me.tz)
+            disclosure_list.offer(me, student_id, told.family, now)
+    if deed := student_acts.first(deeds):
+        with problems, telling_problems():
+            student_acts.do(deed, me, now)

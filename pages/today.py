@@ -1,75 +1,76 @@
 """What is due for me today, by what my role does."""
 
-from datetime import timedelta
-
 import streamlit as st
 
 from portal import clock
-from portal.access.lists import my_students
 from portal.access.unit_of_work import unit_of_work
-from portal.agreements.queries import ours
-from portal.consents.queries import ending_soon
-from portal.policy.papers import AGREEMENT_TASKS, may_list_consents
 from portal.policy.tasks import Task
-from portal.referrals import queries as referrals
-from portal.referrals.rules import AWAITING_ANSWER
-from portal.ui import parts, today_parts
+from portal.ui import parts, today_data, today_due, today_groups, today_parts, when
 from portal.ui.go import go_to
 from portal.ui.page import page_for
-from portal.ui.today_parts import FEW
-from portal.visits import queries as visits
-
-TWO_WEEKS = timedelta(days=14)
 
 me = page_for(Task.SEE_TODAY)
 now = clock.now()
-logs, follows = me.may(Task.LOG_VISIT), me.may(Task.FOLLOW_REFERRALS)
-answers, sees = me.may(Task.ANSWER_REFERRAL), me.may(Task.SEE_STUDENT)
-deals = any(me.may(task) for task in AGREEMENT_TASKS)
 with unit_of_work() as session:
-    students = my_students(session, me, now) if sees else []
-    total = referrals.how_many_open(session, me, now) if follows else 0
-    waiting = referrals.my_open(session, me, now, FEW) if follows else []
-    answered = referrals.answers(session, me, now - TWO_WEEKS, now, FEW) if follows else []
-    counts = referrals.slip_counts(session, me, now) if answers else {}
-    slips = (
-        referrals.to_my_agency(session, me, now, FEW, statuses=AWAITING_ANSWER) if answers else []
-    )
-    ending = ending_soon(session, me, now) if may_list_consents(me.role, me.level) else None
-    due = today_parts.due(ours(session, me, now), now, me.tz) if deals else []
-    week = visits.my_week(session, me, now) if logs else None
+    found = today_data.gather(session, me, now)
+mine, followed, asked = found.mine, found.followed, found.asked
+today = when.local_day(now, me.tz)
 
 parts.title("Today", today_parts.greeting(me, now))
 with st.container(horizontal=True):
-    if logs and st.button("Log a visit", type="primary", shortcut="alt+n"):
+    if mine and st.button("Log a visit", type="primary", shortcut="alt+n"):
         go_to("log_visit.py")
-    if sees and st.button("See a student"):
+    if found.students is not None and st.button("See a student"):
         go_to("see_student.py")
-    if follows and st.button("Follow referrals"):
+    if followed and st.button("Follow referrals"):
         go_to("follow_referrals.py")
-    if answers and st.button("Answer referrals", type="primary"):
+    if asked and st.button("Answer referrals", type="primary"):
         go_to("answer_referral.py")
+today_due.status_line(me, now)
 
-facts = today_parts.slips_facts(counts, slips) if answers else []
-facts += [today_parts.referrals_fact(total, waiting)] if follows else []
-facts += [today_parts.ending_fact(ending)] if ending is not None else []
-facts += [("Agreements to see to", [str(len(due))])] if deals else []
-facts += [today_parts.week_fact(week)] if week else []
-facts += [today_parts.students_fact(students)] if sees else []
+facts = today_parts.slips_facts(asked.counts, asked.slips) if asked else []
+facts += [today_parts.follow_ups_fact(mine.follow_ups, today)] if mine else []
+if followed:
+    facts += [today_parts.referrals_fact(followed.total, followed.waiting)]
+    facts += today_parts.overdue_fact(followed.overdue)
+facts += [today_parts.ending_fact(found.ending)] if found.ending is not None else []
+facts += [("Agreements to see to", [str(len(found.agreements))])] if found.agreements else []
+facts += [today_parts.week_fact(mine.week)] if mine else []
+facts += [today_parts.students_fact(found.students)] if found.students is not None else []
 parts.strip(facts)
 
 left, right = st.columns([2, 1], gap="large")
 with left:
-    if follows:
-        today_parts.referrals_waiting(waiting, now, me.tz)
-    if answers:
-        today_parts.slips_waiting(slips, now, me.tz)
-    if ending is not None:
-        today_parts.ending(ending, now, me.tz)
-    if deals:
-        today_parts.agreements(due)
+    if mine:
+        today_due.unsaved(mine.unsaved, followed.drafts if followed else 0, now, me.tz)
+        today_due.follow_ups_due(me, mine.follow_ups, now)
+        today_due.handed(mine.handed, now, me.tz)
+        today_due.late_services(mine.late_services, today)
+    if followed:
+        today_parts.referrals_waiting(followed.overdue, followed.waiting, now, me.tz)
+    if asked:
+        today_parts.slips_waiting(asked.slips, now, me.tz)
+    if found.ending is not None:
+        today_parts.ending(found.ending, now, me.tz)
+    today_parts.amending(found.amending, today)
+    if found.agreements is not None:
+        today_parts.agreements(found.agreements)
+    if found.groups:
+        today_groups.groups(found.groups, me)
 with right:
-    if follows:
-        today_parts.answers(answered, now, me.tz)
-    if week:
-        today_parts.my_week(week)
+    if followed:
+        today_parts.answers(followed.answered, now, me.tz)
+    today_due.moved(found.moved, now, me.tz)
+    if mine:
+        today_parts.my_week(mine.week)
+with st.container(horizontal=True, key="today-more"):
+    if me.may(Task.HAND_OVER) and st.button("Hand over students"):
+        go_to("hand_over.py")
+    if me.may(Task.CLOSE_YEAR) and st.button("End of the year"):
+        go_to("close_year.py")
+    if me.may(Task.SEE_WORDS) and st.button("What the words mean"):
+        go_to("see_words.py")
+    if me.may(Task.SEE_MY_TIME) and st.button("My use of time"):
+        go_to("see_my_time.py")
+    if st.button("My settings"):
+        go_to("my_settings.py")

@@ -20,13 +20,26 @@ __all__ = ["cast_file", "portal_db"]
 
 FILES = sorted(file.name for file in PAGES_FOLDER.glob("*.py"))
 LONGEST_MENU = 8
-WITHOUT_A_PAGE = {Task.SEE_OPENINGS}
+WITHOUT_A_PAGE = {Task.KEEP_SUPPORTS, Task.PRINT_RECORD, Task.SEE_GROUPS, Task.SEE_OPENINGS}
 """Tasks that a part of another task's page serves."""
 
 REACHED_FROM = {
+    Task.CORRECT_RECORD: Task.SEE_STUDENT,
+    Task.AMEND_RECORDS: Task.SEE_STUDENT,
+    Task.COUNT_SCREENINGS: Task.LOG_VISIT,
     Task.KEEP_FORMS: Task.RECORD_CONSENT,
     Task.RENEW_AGREEMENTS: Task.MAKE_AGREEMENT,
     Task.KEEP_TEMPLATES: Task.MAKE_AGREEMENT,
+    Task.KEEP_WORD_LISTS: Task.MANAGE_PEOPLE,
+    Task.SET_REFERRALS: Task.MANAGE_PEOPLE,
+    Task.KEEP_DATA_POINTS: Task.MANAGE_PEOPLE,
+    Task.SEE_WORDS: Task.SEE_TODAY,
+    Task.SEE_MY_TIME: Task.SEE_TODAY,
+    Task.SET_NOTICES: Task.SEE_TODAY,
+    Task.HAND_OVER: Task.SEE_TODAY,
+    Task.CLOSE_YEAR: Task.SEE_TODAY,
+    Task.MOVE_STUDENT: Task.ASSIGN_CASELOAD,
+    Task.KEEP_LOCKS: Task.ASSIGN_CASELOAD,
 }
 """Tasks whose page is not in the menu, and the task from whose page one gets there."""
 

@@ -34,12 +34,7 @@ def remind(me: Actor, paper_id: uuid.UUID, at: datetime) -> Letter:
         raise Refused(*NO_SERVER)
     with unit_of_work() as session:
         letter = reminding.remind(session, me, paper_id, at)
-    sent = True
-    try:
-        mail.send(letter.to, letter.subject, letter.text)
-    except Refused:
-        sent = False  # told outside, so that no address goes along as the cause
-    if not sent:
+    if not mail.sent(letter.to, letter.subject, letter.text):
         with unit_of_work() as session:
             reminding.not_sent(session, me, letter, at)
         raise Refused(*NOT_SENT)

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from portal.directory.caseloads.queries import CarrierLine, CaseloadLine, StudentLine
+from portal.access.assignable import StudentLine
+from portal.directory.caseloads.queries import CarrierLine, CaseloadLine
 from portal.directory.caseloads.rules import CaseloadDraft
 from portal.policy.caseloads import KINDS_OF_LEVEL
 from portal.ui import parts
@@ -77,7 +78,7 @@ def add_form(
 ) -> CaseloadDraft | None:
     """Choose a student to add, and as what; the draft once the button is clicked."""
     has = {line.student.id for line in taken}
-    labels = unlike((free.id, _student(free)) for free in students if free.id not in has)
+    labels = unlike((free.id, student_label(free)) for free in students if free.id not in has)
     student = _choose("Student to add", labels, "caseload-add")
     kind = _choose_kind(KINDS_OF_LEVEL[person.level])
     if not st.button("Add to caseload", type="primary", key="caseload-assign"):
@@ -100,7 +101,7 @@ def end_form(lines: Sequence[CaseloadLine]) -> uuid.UUID | None:
     if not lines:
         return None
     labels = unlike(
-        (line.relation_id, f"{_student(line.student)} · {KIND_LABELS[line.kind].lower()}")
+        (line.relation_id, f"{student_label(line.student)} · {KIND_LABELS[line.kind].lower()}")
         for line in lines
     )
     relation = _choose("Student to take off", labels, "caseload-off")
@@ -118,7 +119,8 @@ def _choose(label: str, labels: Mapping[uuid.UUID, str], key: str) -> uuid.UUID 
     return by_label.get(chosen or "")
 
 
-def _student(student: StudentLine) -> str:
+def student_label(student: StudentLine) -> str:
+    """Name, grade, school and the end of the number: as much as is open."""
     told = (
         student.name,
         f"Grade {student.grade}" if student.grade else "",

@@ -24,8 +24,8 @@ def pick_student(
     wait: hold the choice in the browser until a button is clicked, as in a form.
     Only students on the list can be chosen, whatever the browser sends.
     """
-    ordered = _recent_first(students, recent)
-    labels = unlike((student.id, _label(student)) for student in ordered)
+    ordered = recent_first(students, recent)
+    labels = unlike((student.id, label_of(student)) for student in ordered)
     if st.session_state.get(key) not in labels:
         st.session_state.pop(key, None)
     chosen: uuid.UUID | None = st.selectbox(
@@ -42,7 +42,7 @@ def pick_student(
     return chosen
 
 
-def _label(student: StudentLine) -> str:
+def label_of(student: StudentLine) -> str:
     """The list is searched by what it shows, so a name with accents shows without them too."""
     name = f"{student.family_name}, {student.given_name}"
     plain = "".join(c for c in normalize("NFKD", name) if not combining(c))
@@ -55,8 +55,6 @@ def _label(student: StudentLine) -> str:
     return " · ".join(part for part in told if part)
 
 
-def _recent_first(
-    students: Sequence[StudentLine], recent: Sequence[uuid.UUID]
-) -> list[StudentLine]:
+def recent_first(students: Sequence[StudentLine], recent: Sequence[uuid.UUID]) -> list[StudentLine]:
     rank = {student_id: place for place, student_id in enumerate(recent)}
     return sorted(students, key=lambda student: rank.get(student.id, len(rank)))

@@ -215,14 +215,23 @@ def _latest(items: Sequence[Item], days: Days) -> str:
 COLUMNS = {Field.WHAT: "What", Field.WHO: "Who", Field.NARRATIVE: "Note"}
 
 
+STATEMENT = "Statement of disagreement"
+"""The family's; it goes along with what they contest (34 CFR 99.21(c)(2))."""
+
+
 def _items(entry: OpenCategory, days: Days) -> None:
     """The items in full; a part that is open of none has no column."""
     told = [field for field in COLUMNS if any(field in item.parts for item in entry.items)]
+    contested = [STATEMENT] if any(item.statement for item in entry.items) else []
     parts.table(
         CATEGORY_LABELS[entry.category],
-        ["When", *(COLUMNS[field] for field in told)],
+        ["When", *(COLUMNS[field] for field in told), *contested],
         [
-            [days.of(item.when), *(item.parts.get(field, "") for field in told)]
+            [
+                days.of(item.when),
+                *(item.parts.get(field, "") for field in told),
+                *(item.statement for _column in contested),
+            ]
             for item in entry.items
         ],
         "",

@@ -1,51 +1,53 @@
-"""A timer for the visit: it runs on the server, so that it survives a change of page."""
+"""The timer of a visit: it is kept on the server, so it survives a change of page or a reload."""
 
 from __future__ import annotations
 
-import math
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import streamlit as st
 
 from portal import clock
-from portal.ui import when
+from portal.access.unit_of_work import unit_of_work
+from portal.policy.tasks import Task
+from portal.ui import parts, when
+from portal.ui.page import who_is_here
+from portal.visits import timer as timing
+from portal.visits.timer import Timer
 
-STARTED = "visit-timer-started"
-MEASURED = "visit-timer-minutes"
+TICK = 15
+"""Seconds after which the minutes on the screen are told anew."""
 
 
-def timer(tz: str, minutes_key: str) -> None:
+def timer(running: Timer, minutes_key: str) -> None:
     """Start and stop; when stopped, the minutes are chosen in the field `minutes_key`."""
-    started: datetime | None = st.session_state.get(STARTED)
-    if started is None:
+    if running.started_at is None:
         st.button("Start timer", icon=":material/play_arrow:", key="visit-start", on_click=_start)
         return
     st.button(
-        f"Stop timer, running since {when.time_of(started, tz)}",
+        "Stop timer",
         icon=":material/stop:",
         key="visit-stop",
         on_click=_stop,
         args=(minutes_key,),
     )
+    _ticking(running.started_at)
 
 
-def measured() -> int | None:
-    """The minutes that the timer measured for this visit."""
-    minutes: int | None = st.session_state.get(MEASURED)
-    return minutes
-
-
-def forget() -> None:
-    """The visit is saved: the next one is measured anew. A timer that runs goes on."""
-    st.session_state.pop(MEASURED, None)
+@st.fragment(run_every=TICK)
+def _ticking(started_at: datetime) -> None:
+    """The minutes so far; only this line is drawn again."""
+    parts.muted(f"{when.length(timing.passed(started_at, clock.now()))} so far")
 
 
 def _start() -> None:
-    st.session_state[STARTED] = clock.now()
+    me = who_is_here()
+    if me is not None and me.may(Task.LOG_VISIT):
+        with unit_of_work() as session:
+            timing.start(session, me, clock.now())
 
 
 def _stop(minutes_key: str) -> None:
-    passed = clock.now() - st.session_state.pop(STARTED, clock.now())
-    minutes = max(1, math.ceil(passed / timedelta(minutes=1)))
-    st.session_state[MEASURED] = minutes
-    st.session_state[minutes_key] = minutes
+    me = who_is_here()
+    if me is not None and me.may(Task.LOG_VISIT):
+        with unit_of_work() as session:
+            st.session_state[minutes_key] = timing.stop(session, me, clock.now())

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
+
+import streamlit as st
 
 from portal.access.actor import Actor
 from portal.access.lists import MOST, StudentLine
@@ -13,14 +16,16 @@ from portal.agreements.queries import AgreementView
 from portal.agreements.renewing.rules import Band, Ending, endings
 from portal.agreements.settling import Due, settlements
 from portal.consents.queries import EndingLine
+from portal.corrections.amendments.queries import RequestLine
 from portal.referrals.queries import ReferralLine, Slip
 from portal.referrals.rules import AWAITING_ANSWER
 from portal.ui import parts, when
 from portal.ui.consent_words import ending_row
 from portal.ui.parts import Cell, Tag
 from portal.ui.visit_words import answer_tag, referral_below, slip_below, slip_head, waiting
-from portal.visits.queries import Week
-from portal.vocabulary import ROLE_LABELS, VISIT_PURPOSE_LABELS, ReferralStatus
+from portal.visits.queries import FollowUpLine, Week
+from portal.vocabulary import ROLE_LABELS, ReferralStatus
+from portal.word_lists import ASCA_LABELS
 
 FEW = 6
 
@@ -32,6 +37,17 @@ def greeting(me: Actor, now: datetime) -> str:
     local = now.astimezone(ZoneInfo(me.tz))
     who = f"{me.name}, {me.title or ROLE_LABELS[me.role].lower()}"
     return f"{local:%A, %B} {local.day} · {who}, {me.organization_name}"
+
+
+def follow_ups_fact(lines: Sequence[FollowUpLine], today: date) -> Fact:
+    """How many follow-ups are due, and how many of them since before today."""
+    late = sum(line.due_on < today for line in lines)
+    return "Follow-ups due", [str(len(lines)), *([Tag(f"{late} overdue", "bad")] if late else [])]
+
+
+def overdue_fact(lines: Sequence[ReferralLine]) -> list[Fact]:
+    """How many referrals nobody answered in time; nothing while there is none."""
+    return [("Referrals overdue", [Tag(f"{len(lines):,}", "bad")])] if lines else []
 
 
 def referrals_fact(total: int, oldest_first: Sequence[ReferralLine]) -> Fact:
@@ -72,18 +88,29 @@ def slips_facts(counts: Mapping[ReferralStatus, int], oldest_first: Sequence[Sli
     ]
 
 
-def referrals_waiting(lines: Sequence[ReferralLine], now: datetime, tz: str) -> None:
-    """The oldest open referrals."""
+def referrals_waiting(
+    overdue: Sequence[ReferralLine], lines: Sequence[ReferralLine], now: datetime, tz: str
+) -> None:
+    """Those that were not answered in time first, then the oldest of the others."""
     parts.heading("Referrals waiting")
+    late = {line.referral_id for line in overdue}
+    ordered = [*overdue[:FEW], *(line for line in lines if line.referral_id not in late)]
     rows = [
-        (
-            line.student,
-            referral_below(line, now, tz),
-            waiting(line.status, line.days, withdrawn=line.withdrawn),
-        )
-        for line in lines
+        (line.student, referral_below(line, now, tz), _waits_for(line, late))
+        for line in ordered[: 2 * FEW]
     ]
     parts.rows(rows, "No open referrals. They appear here when you refer a student.")
+    _link("All referrals", "/follow_referrals")
+
+
+def _waits_for(line: ReferralLine, late: set[uuid.UUID]) -> Cell:
+    if line.referral_id in late:
+        return Tag(f"Overdue, {when.days(line.days)}", "bad")
+    return waiting(line.status, line.days, withdrawn=line.withdrawn)
+
+
+def _link(text: str, address: str) -> None:
+    st.html(f"<p>{parts.Link(text, address).markup}</p>")
 
 
 def ending(lines: Sequence[EndingLine], now: datetime, tz: str) -> None:
@@ -91,6 +118,25 @@ def ending(lines: Sequence[EndingLine], now: datetime, tz: str) -> None:
     parts.heading("Consents ending soon")
     rows = [ending_row(line, now, tz) for line in lines[:FEW]]
     parts.rows(rows, "No consent of your students ends within two weeks.")
+    if lines:
+        _link("Renew consents", "/record_consent")
+
+
+def amending(lines: Sequence[RequestLine], today: date) -> None:
+    """Families' requests to amend a record that wait for a decision, the oldest first."""
+    if not lines:
+        return
+    parts.heading("Requests to amend a record")
+    rows = [
+        (line.student, f"Asked by {line.asked_by} on {when.day(line.asked_on, today)}", _due(line))
+        for line in lines[:FEW]
+    ]
+    parts.rows(rows, "")
+    _link("Decide on requests", "/amend_records")
+
+
+def _due(line: RequestLine) -> Tag:
+    return Tag(f"Waiting {when.days(line.days)}", "bad" if line.late else "warn")
 
 
 @dataclass(frozen=True)
@@ -156,13 +202,38 @@ def answers(lines: Sequence[ReferralLine], now: datetime, tz: str) -> None:
 
 
 def my_week(week: Week) -> None:
-    """My minutes by purpose; nobody else sees them here."""
-    parts.heading("My week")
-    rows = [
-        (VISIT_PURPOSE_LABELS[purpose], "", when.length(minutes))
-        for purpose, minutes in week.by_purpose
-    ]
-    parts.rows(rows, "No visits logged since Monday. Only you see this.")
+    """My minutes by use of time; nobody else sees them here."""
+    parts.heading("My week", "Only you see this.")
+    if not week.minutes:
+        parts.muted("No visits logged since Monday.")
+        return
+    share = round(100 * sum(use.share for use in week.by_use if _for_students(use.label)))
+    st.html(
+        f"<p>{share}% with or for students. Goal {GOAL}% or more (ASCA)</p>"
+        f'<div class="p-meter" aria-hidden="true"><div style="width: {share}%"></div></div>'
+    )
+    rows = [(_use(use.label), "", when.length(use.minutes)) for use in week.by_use]
+    parts.rows(rows, "")
+    with st.expander("By purpose"):
+        parts.rows([(name, "", when.length(minutes)) for name, minutes in week.by_purpose], "")
+    parts.muted(EVALUATION)
+
+
+GOAL = 80
+"""ASCA National Model: 80 percent or more of the time direct and indirect together."""
+
+EVALUATION = (
+    "District policy: these data shall not be the sole or primary portion of any personnel "
+    "evaluation."
+)
+
+
+def _for_students(use: str) -> bool:
+    return use.startswith(("direct", "indirect"))
+
+
+def _use(code: str) -> str:
+    return next((label for key, label in ASCA_LABELS.items() if str(key) == code), code)
 
 
 def slips_waiting(slips: Sequence[Slip], now: datetime, tz: str) -> None:
@@ -177,3 +248,5 @@ def slips_waiting(slips: Sequence[Slip], now: datetime, tz: str) -> None:
         for slip in slips
     ]
     parts.rows(rows, "Nothing to answer. Referrals from schools appear here.")
+    if slips:
+        _link("Answer referrals", "/answer_referral")

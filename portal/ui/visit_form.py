@@ -8,49 +8,71 @@ Most fields wait in the browser until a button is clicked: a tap runs nothing.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import Any
-from zoneinfo import ZoneInfo
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import streamlit as st
 
+from portal.access.actor import Actor
 from portal.access.lists import StudentLine
-from portal.referrals.queries import Provider
+from portal.access.words import Words
+from portal.collecting.rules import Point
 from portal.referrals.rules import ReferralDraft
-from portal.ui import parts, timer
-from portal.ui.focus import focus_first_field
-from portal.ui.labels import unlike
-from portal.ui.pick_student import pick_student
-from portal.visits.rules import VisitDraft
-from portal.vocabulary import (
-    NEED_LABELS,
-    SCHOOL_PROVIDERS,
-    VISIT_PURPOSE_LABELS,
-    VISIT_SERVICE_LABELS,
-    Need,
-    ReferralTarget,
-    VisitPurpose,
-    VisitService,
+from portal.ui import (
+    chips,
+    data_point_fields,
+    parts,
+    referral_fields,
+    timer,
+    visit_group,
+    visit_more,
 )
+from portal.ui.chips import WAITS
+from portal.ui.focus import focus_first_field
+from portal.ui.pick_student import pick_student
+from portal.ui.referral_fields import Choices
+from portal.visits.rules import Seat, VisitDraft
+from portal.visits.timer import Timer
+from portal.vocabulary import WordList
 
+Answers = dict[uuid.UUID, str]
 FORM = "visit-form"
+INSIDE = "visit-fields"
 CHIPS = (5, 10, 15, 20, 30, 45, 60)
-TARGETS = {
-    ReferralTarget.COMMUNITY: "A community provider",
-    ReferralTarget.SCHOOL: "Somebody in the school",
-}
-KEPT_FOR_ANOTHER = ("purpose", "minutes", "other", "services", "began", "ended")
-WAITS: dict[str, Any] = {"on_change": "ignore", "persist_state": "session"}
+KEPT_FOR_ANOTHER = (
+    *("purpose", "minutes", "other", "services", "began", "ended"),
+    *(WordList.VISIT_MODE, WordList.VISIT_PLACE, WordList.TIER),
+)
 
 
 @dataclass(frozen=True)
 class Filled:
-    """What the form says now. referral: None unless one is to be added."""
+    """What the form says now. referral: None unless one is added.
+
+    seats: of a group. answers: to the district's own questions, by student.
+    """
 
     visit: VisitDraft
     referral: ReferralDraft | None
+    group: bool = False
+    seats: tuple[Seat, ...] = ()
+    answers: Mapping[uuid.UUID, Answers] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Offered:
+    """What the form offers to choose from. first: students, the last seen first, then my own.
+
+    referring: what a referral within it offers. points: the district's own questions that are
+    asked with a visit.
+    """
+
+    students: Sequence[StudentLine]
+    first: Sequence[uuid.UUID]
+    referring: Choices
+    words: Words
+    timer: Timer
+    points: Sequence[Point] = ()
 
 
 def form_key() -> str:
@@ -59,166 +81,106 @@ def form_key() -> str:
     return key
 
 
-def begin_for(student_id: uuid.UUID, *, refer: bool = False) -> None:
-    """Start with this student chosen, and the referral open where one is wanted."""
-    st.session_state[_key("student")] = student_id
-    if refer:
-        st.session_state[_key("refer")] = True
+def key_of(name: str) -> str:
+    """The key of a field of the form on the screen."""
+    return f"visit-{form_key()}-{name}"
+
+
+def begin_for(student_id: uuid.UUID) -> None:
+    """Start with this student chosen."""
+    st.session_state[key_of("student")] = student_id
 
 
 def begin_anew(*, same: bool) -> None:
     """An empty form; with `same`, for another student, all but who, note and referral stay."""
-    old = f"visit-{form_key()}-"
+    old = key_of("")
     kept = {name: st.session_state.get(old + name) for name in KEPT_FOR_ANOTHER if same}
     for key in [key for key in st.session_state if str(key).startswith(old)]:
         del st.session_state[key]
     st.session_state[FORM] = uuid.uuid4().hex
-    st.session_state.update({_key(name): value for name, value in kept.items() if value})
-    if not same:
-        timer.forget()
+    st.session_state.update({key_of(name): value for name, value in kept.items() if value})
 
 
-def fields(
-    students: Sequence[StudentLine],
-    recent: Sequence[uuid.UUID],
-    providers: Sequence[Provider],
-    tz: str,
-) -> Filled:
+def fields(offered: Offered, me: Actor) -> Filled:
     """Draw the fields, and tell what they say."""
-    with st.container(key="visit-student"):
-        student = pick_student(students, _key("student"), recent, wait=True)
-    visit = VisitDraft(student_id=student, purpose=_purpose(), minutes=_minutes(tz))
-    visit = replace(visit, services=_services())
-    visit = _not_now(visit, tz)
-    referral = _referral(student, providers)
-    return Filled(replace(visit, note=_note()), referral)
+    words = offered.words
+    with st.container(key=INSIDE, gap="xsmall"):
+        with st.container(key="visit-student"):
+            student = pick_student(
+                offered.students, key_of("student"), offered.first, wait=not _on("group")
+            )
+        visit = VisitDraft(
+            student_id=student,
+            purpose=chips.one("Purpose of visit", words, WordList.VISIT_PURPOSE, key_of("purpose")),
+            minutes=_minutes(offered.timer),
+            services=chips.several(
+                "Services provided", words, WordList.VISIT_SERVICE, key_of("services")
+            ),
+        )
+        if _is_nurse(me):
+            visit = replace(visit, disposition=visit_more.disposition(words, key_of))
+        return _optional(visit, offered, me)
 
 
 def buttons() -> str:
     """The two ways to save; "save", "same", or empty while neither is clicked."""
     with st.container(horizontal=True, key="visit-buttons"):
-        save = st.button("Save visit", type="primary", key=_key("save"), shortcut="ctrl+s")
-        same = st.button("Save, same for another student", key=_key("same"))
+        save = st.button("Save visit", type="primary", key=key_of("save"), shortcut="ctrl+s")
+        same = st.button("Save, same for another student", key=key_of("same"))
     focus_first_field(inside="visit-student", form=form_key())
     return "same" if same else "save" if save else ""
 
 
-def _key(name: str) -> str:
-    return f"visit-{form_key()}-{name}"
+def _optional(visit: VisitDraft, offered: Offered, me: Actor) -> Filled:
+    """What a visit may say beside the four fields; all of it is folded or switched off."""
+    group, answers = _on("group"), {}
+    if not group:
+        told = data_point_fields.fields(offered.points, key_of("dp"))
+        answers = {visit.student_id: told} if visit.student_id else {}
+        visit = _note(visit)
+    visit = replace(visit, follow_up=visit_more.follow_up(key_of))
+    outside = visit_more.Told(of_each_student=group, nurse=_is_nurse(me))
+    visit = visit_more.fields(visit, offered.words, me.tz, key_of, outside)
+    referral = None
+    if not group:
+        referral = referral_fields.fields(visit.student_id, offered.referring, key_of)
+    seats: tuple[Seat, ...] = ()
+    if group:
+        students = visit_group.choose(visit.student_id, offered.students, offered.first, key_of)
+        seats, answers = visit_group.seats(students, offered.points, key_of)
+    return Filled(visit, referral, group, seats, answers)
 
 
-def _purpose() -> VisitPurpose | None:
-    chosen: VisitPurpose | None = st.pills(
-        "Purpose of visit",
-        list(VISIT_PURPOSE_LABELS),
-        format_func=lambda purpose: VISIT_PURPOSE_LABELS[purpose],
-        key=_key("purpose"),
-        wrap=True,
-        **WAITS,
-    )
-    return chosen
+def _on(name: str) -> bool:
+    return bool(st.session_state.get(key_of(name)))
 
 
-def _minutes(tz: str) -> int | None:
+def _is_nurse(me: Actor) -> bool:
+    """A nurse tells after each visit where the student went."""
+    return "nurse" in me.title.casefold()
+
+
+def _minutes(running: Timer) -> int | None:
     """The chips, with the timer's own minutes among them."""
-    chips = sorted({*CHIPS, timer.measured() or CHIPS[0]})
+    key = key_of("minutes")
+    if running.minutes and key not in st.session_state:
+        st.session_state[key] = running.minutes
+    choices = sorted({*CHIPS, *(m for m in (running.minutes, st.session_state.get(key)) if m)})
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        chosen: int | None = st.segmented_control(
-            "Minutes", chips, key=_key("minutes"), wrap=True, **WAITS
-        )
-        timer.timer(tz, _key("minutes"))
+        chosen: int | None = st.segmented_control("Minutes", choices, key=key, wrap=True, **WAITS)
+        timer.timer(running, key)
     return chosen
 
 
-def _services() -> tuple[VisitService, ...]:
-    chosen = st.pills(
-        "Services provided",
-        list(VISIT_SERVICE_LABELS),
-        selection_mode="multi",
-        format_func=lambda service: VISIT_SERVICE_LABELS[service],
-        key=_key("services"),
-        wrap=True,
-        **WAITS,
-    )
-    return tuple(chosen or ())
-
-
-def _not_now(visit: VisitDraft, tz: str) -> VisitDraft:
-    """Another length or another time: out of sight, for most visits have just ended."""
-    with st.expander("Another length, or not just now?"):
-        minutes = st.number_input(
-            "Minutes, if none of the above", value=None, step=1, key=_key("other"), **WAITS
-        )
-        began = _when("Began", "began", tz)
-        ended = _when("Ended (optional, in place of the minutes)", "ended", tz)
-    length = minutes if minutes is not None else visit.minutes
-    return replace(visit, minutes=length, began=began, ended=ended)
-
-
-def _when(label: str, name: str, tz: str) -> datetime | None:
-    told: datetime | None = st.datetime_input(
-        label, value=None, format="MM/DD/YYYY", step=300, key=_key(name), **WAITS
-    )
-    return told and told.replace(tzinfo=ZoneInfo(tz))
-
-
-def _note() -> str:
-    with st.expander("Add a short note (optional)"):
+def _note(visit: VisitDraft) -> VisitDraft:
+    key = key_of("note")
+    begun = bool(st.session_state.get(key))
+    with st.expander("Add a short note (optional)", begun, key=key_of("fold-note")):
         parts.muted("Keep it brief and factual. A parent may ask to read it.")
-        return st.text_area("Note", key=_key("note"), **WAITS) or ""
-
-
-def _referral(student: uuid.UUID | None, providers: Sequence[Provider]) -> ReferralDraft | None:
-    if not st.toggle("Add a referral", key=_key("refer"), persist_state="session"):
-        return None
-    with st.container(border=True):
-        target = st.segmented_control(
-            "Refer to",
-            list(TARGETS),
-            default=ReferralTarget.COMMUNITY,
-            format_func=lambda target: TARGETS[target],
-            key=_key("target"),
-            wrap=True,
-            persist_state="session",
-        )
-        draft = ReferralDraft(student_id=student, target=target, need=_need())
-        return _provider(draft, providers)
-
-
-def _need() -> Need | None:
-    chosen: Need | None = st.pills(
-        "Need",
-        list(NEED_LABELS),
-        format_func=lambda need: NEED_LABELS[need],
-        key=_key("need"),
-        wrap=True,
-        **WAITS,
-    )
-    return chosen
-
-
-def _provider(draft: ReferralDraft, providers: Sequence[Provider]) -> ReferralDraft:
-    if draft.target is ReferralTarget.SCHOOL:
-        name = st.selectbox(
-            "Provider in the school",
-            SCHOOL_PROVIDERS,
-            index=None,
-            accept_new_options=True,
-            placeholder="Choose, or type who it is",
-            key=_key("school"),
+        note = st.text_area("Note", key=key, **WAITS) or ""
+        restricted = st.checkbox(
+            "Restricted: only you and the few who must may read the text",
+            key=key_of("restricted"),
             **WAITS,
         )
-        return replace(draft, school_provider=name or "")
-    labels = unlike((provider, provider.label) for provider in providers)
-    chosen = st.selectbox(
-        "Community provider",
-        list(labels),
-        index=None,
-        format_func=lambda provider: labels[provider],
-        placeholder="Type a provider's or a service's name",
-        key=_key("agency"),
-        **WAITS,
-    )
-    if chosen is None:
-        return draft
-    return replace(draft, agency_id=chosen.agency_id, service_id=chosen.service_id)
+    return replace(visit, note=note, restricted=restricted)

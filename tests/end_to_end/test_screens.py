@@ -18,17 +18,39 @@ pytestmark = pytest.mark.browser
 
 WIDTHS = (1280, 390, 320)
 SCREENS = {
-    "worker@demo.example": ("", "log_visit", "see_student", "follow_referrals", "record_consent"),
-    "principal@demo.example": ("assign_caseload", "keep_guardians"),
+    "worker@demo.example": (
+        "",
+        "see_words",
+        "see_my_time",
+        "log_visit",
+        "count_screenings",
+        "see_student",
+        "follow_referrals",
+        "record_consent",
+        "hand_over",
+        "my_settings",
+        "correct_record",
+        "amend_records",
+    ),
+    "principal@demo.example": (
+        "",
+        "assign_caseload",
+        "keep_guardians",
+        "move_student",
+        "keep_locks",
+    ),
     "admin@demo.example": (
         "",
         "record_consent",
         "keep_forms",
         "make_agreement",
         "manage_people",
+        "keep_word_lists",
+        "keep_data_points",
         "read_trail",
+        "set_referrals",
     ),
-    "superintendent@demo.example": ("", "sign_agreement", "renew_agreements"),
+    "superintendent@demo.example": ("", "sign_agreement", "renew_agreements", "close_year"),
     "clinic@demo.example": ("", "see_shared", "answer_referral"),
     "clinicadmin@demo.example": ("assign_case_team",),
 }
@@ -65,7 +87,7 @@ def test_each_state_of_consents_is_accessible(browser: Browser, portal: Portal):
     person.sign_in("worker@demo.example", PASSWORD)
     person.page.goto(f"{portal.address}/record_consent")
     person.settle()
-    found = [f"{state}: {problem}" for state in _states(person) for problem in _at_each(person)]
+    found = [f"{state}: {problem}" for state in _states(person) for problem in at_each(person)]
 
     assert found == []
 
@@ -75,7 +97,103 @@ def test_each_step_of_an_agreement_is_accessible(browser: Browser, portal: Porta
     person.sign_in("admin@demo.example", PASSWORD)
     person.page.goto(f"{portal.address}/make_agreement")
     person.settle()
-    found = [f"{state}: {problem}" for state in _steps(person) for problem in _at_each(person)]
+    found = [f"{state}: {problem}" for state in _steps(person) for problem in at_each(person)]
+
+    assert found == []
+
+
+def test_each_state_of_a_students_page_is_accessible(browser: Browser, portal: Portal):
+    person = Person(browser, portal.address)
+    person.sign_in("worker@demo.example", PASSWORD)
+    person.page.goto(f"{portal.address}/see_student")
+    person.settle()
+    found = [
+        f"{state}: {problem}" for state in _of_a_student(person) for problem in at_each(person)
+    ]
+
+    assert found == []
+
+
+def test_each_state_of_what_is_due_and_of_a_hand_over_is_accessible(
+    browser: Browser, portal: Portal
+):
+    person = Person(browser, portal.address)
+    person.sign_in("worker@demo.example", PASSWORD)
+    found = [f"{state}: {problem}" for state in _due(person) for problem in at_each(person)]
+
+    assert found == []
+
+
+FORMS = (
+    ("Add a strength", "Save strength"),
+    ("Start a service", "Start the service"),
+    ("A need is met", "Save that it is met"),
+    ("Restrict a note", "Restrict this note"),
+    ("Family summary", "Make the summary"),
+    ("Print", "Make the print"),
+)
+"""The button that opens a form of a student's page, and the one that saves it; each widget once."""
+
+
+def _of_a_student(person: Person) -> Iterator[str]:
+    """One after the other, the forms of the page; the last one with a problem, then made."""
+    person.choose("Student", "Sample, Luis")
+    for opens, saves in FORMS:
+        person.press(opens)
+        person.sees(saves)
+        yield opens
+        if opens != "Print":
+            person.press("Cancel")
+    person.press("Make the print")
+    person.sees("There is a problem")
+    yield "a problem"
+    person.choose("What for", "A meeting")
+    person.press("Make the print")
+    person.sees("Open the print")
+    yield "a paper that was made"
+
+
+def _due(person: Person) -> Iterator[str]:
+    """One after the other, what is due, handed over and set."""
+    person.press("Done")
+    person.sees("Done:", "Undo")
+    yield "a follow-up is done"
+    person.press("Undo")
+    person.sees("It is still to do.")
+    person.page.get_by_role("button", name="Later").first.click()
+    person.page.get_by_role("menuitem", name="In a week").click()
+    person.sees("Later, on")
+    yield "a follow-up is put off"
+    person.press("Open")
+    person.page.wait_for_url("**/see_student")  # the address says nothing about whom
+    assert person.page.url == f"{person.address}/see_student"
+    person.page.goto(f"{person.address}/hand_over")
+    person.settle()
+    person.choose_also("Which students?", "Sample, Mei")
+    person.page.get_by_text("What to tell of").first.click()
+    yield "what is told of a student"
+    person.click("Hand over")
+    person.sees("There is a problem")
+    yield "what is missing"
+    person.page.goto(f"{person.address}/my_settings")
+    person.settle()
+    person.press("Make an address")
+    person.sees("/calendar/")
+    yield "the address of a calendar"
+    person.press("Switch the calendar off")
+
+
+def test_each_state_of_locks_is_accessible(browser: Browser, portal: Portal):
+    person = Person(browser, portal.address)
+    person.sign_in("principal@demo.example", PASSWORD)
+    person.page.goto(f"{portal.address}/keep_locks")
+    person.settle()
+    for fold in ("New lock", "Leave a student out"):
+        person.page.get_by_text(fold, exact=True).first.click()
+    found = [f"open: {problem}" for problem in at_each(person)]
+    person.press("Lock")
+    person.sees("There is a problem")
+    found += [f"missing: {problem}" for problem in at_each(person)]
 
     assert found == []
 
@@ -135,7 +253,7 @@ def _states(person: Person) -> Iterator[str]:
     yield "what can be done with a request"
 
 
-def _at_each(person: Person) -> list[str]:
+def at_each(person: Person) -> list[str]:
     found = []
     for width in WIDTHS:
         person.page.set_viewport_size({"width": width, "height": 900})

@@ -8,9 +8,12 @@ import pytest
 from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 
+from portal.store.people import User
 from portal.store.places import AgencyService
 from portal.store.records import Record, Referral, Visit, VisitNote
-from portal.vocabulary import Need, ReferralStatus, VisitPurpose
+from portal.store.support import FollowUp, FormDraft
+from portal.visits import drafts
+from portal.vocabulary import Attendance, Need, ReferralStatus, VisitPurpose
 from tests import factories as make
 from tests.pages.conftest import PortalDb
 from tests.people import NOW
@@ -81,9 +84,14 @@ def test_saved_for_another_student_all_but_the_student_stays(
     assert len(stored(portal_db, Visit)) == 2
 
 
+def refer(page: AppTest) -> None:
+    """Add a referral to the visit."""
+    next(b for b in page.button if b.label == "No emergency: add a referral").click().run()
+
+
 def test_undo_takes_the_visit_and_its_referral_back(portal_db: PortalDb, page: AppTest) -> None:
     fill(page, portal_db)
-    page.toggle[0].set_value(True).run()
+    refer(page)
     field(page, "button_group", "need").set_value(Need.LOW_MOOD)
     riverside = next(p for p in field(page, "selectbox", "agency").options if "Riverside" in p)
     field(page, "selectbox", "agency").select(riverside)
@@ -113,7 +121,7 @@ def test_problems_of_the_visit_and_its_referral_are_told_together(
     portal_db: PortalDb, page: AppTest
 ) -> None:
     field(page, "selectbox", "student").set_value(portal_db.cast.luis.id)
-    page.toggle[0].set_value(True).run()
+    refer(page)
     press(page)
 
     shown = portal_db.shown(page)
@@ -125,7 +133,7 @@ def test_problems_of_the_visit_and_its_referral_are_told_together(
 
 def test_a_referral_within_the_school_names_who(portal_db: PortalDb, page: AppTest) -> None:
     fill(page, portal_db)
-    page.toggle[0].set_value(True).run()
+    refer(page)
     field(page, "button_group", "target").set_value("school").run()
     field(page, "button_group", "need").set_value(Need.HEALTH_CARE)
     field(page, "selectbox", "school").select("School nurse")
@@ -224,7 +232,7 @@ def test_a_service_that_is_not_offered_is_not_on_the_list(portal_db: PortalDb) -
             row = AgencyService(organization_id=cast.hilltop.id, name=name, status=status)
             make.stored(session, row)
     page = portal_db.run(PAGE, cast.ana)
-    page.toggle[0].set_value(True).run()
+    refer(page)
 
     assert field(page, "selectbox", "agency").options == [
         "Hilltop Clinic · Talk",
@@ -238,3 +246,117 @@ def test_others_do_not_log_visits(portal_db: PortalDb, who: str) -> None:
 
     assert "This page is not open to you" in portal_db.shown(page)
     assert not page.selectbox
+
+
+def test_an_unsaved_visit_is_offered_put_back_and_gone_once_saved(portal_db: PortalDb) -> None:
+    cast = portal_db.cast
+    content = {
+        "student": {"id": cast.luis.id.hex},
+        "purpose": "check_in",
+        "minutes": 45,
+        "services": ["observation"],
+        "note": "still <b>typing</b>",
+        "attendance": {"choice": ["attendance", "late"]},
+        "due": {"day": "2026-11-27"},
+        "began": {"instant": "2026-11-20T09:00:00"},
+        "unknown": {"something": "else"},
+    }
+    with portal_db.writing() as session:
+        drafts.keep(session, portal_db.who(cast.ana), "earlier", content, NOW)
+    page = portal_db.run(PAGE, cast.ana)
+    assert "You have an unsaved visit from 10:00 AM." in portal_db.shown(page)
+
+    next(b for b in page.button if b.label == "Go on with it").click().run()
+    assert field(page, "text_area", "note").value == "still <b>typing</b>"
+    press(page)
+
+    [visit] = stored(portal_db, Visit)
+    assert (visit.minutes, visit.attendance) == (45, Attendance.LATE)
+    [follow_up] = stored(portal_db, FollowUp)
+    assert follow_up.due_on.isoformat() == "2026-11-27"
+    assert stored(portal_db, FormDraft) == []
+
+
+def test_an_unsaved_visit_can_be_discarded_and_is_no_one_elses(portal_db: PortalDb) -> None:
+    cast = portal_db.cast
+    with portal_db.writing() as session:
+        drafts.keep(session, portal_db.who(cast.ana), "earlier", {"note": "a"}, NOW)
+    assert "unsaved visit" not in portal_db.shown(portal_db.run(PAGE, cast.omar))
+
+    page = portal_db.run(PAGE, cast.ana)
+    next(b for b in page.button if b.label == "Discard it").click().run()
+    assert "unsaved visit" not in portal_db.shown(page)
+    assert stored(portal_db, FormDraft) == []
+
+
+def test_an_unsaved_visit_that_was_saved_elsewhere_leaves_an_empty_form(
+    portal_db: PortalDb,
+) -> None:
+    cast = portal_db.cast
+    with portal_db.writing() as session:
+        drafts.keep(session, portal_db.who(cast.ana), "earlier", {"minutes": 45}, NOW)
+    page = portal_db.run(PAGE, cast.ana)
+    with portal_db.writing() as session:
+        drafts.forget(session, portal_db.who(cast.ana), "earlier")
+    next(b for b in page.button if b.label == "Go on with it").click().run()
+
+    assert not page.exception
+    assert field(page, "button_group", "minutes").value is None
+
+
+def test_a_group_is_saved_at_once_each_note_with_its_own_student(
+    portal_db: PortalDb, page: AppTest
+) -> None:
+    cast = portal_db.cast
+    fill(page, portal_db, 30)
+    field(page, "toggle", "group").set_value(True).run()
+    field(page, "multiselect", "others").set_value([cast.mei.id]).run()
+    field(page, "text_area", f"note-{cast.mei.id}").set_value("drew a map")
+    field(page, "button_group", f"came-{cast.luis.id}").set_value(Attendance.NO_SHOW)
+    press(page)
+
+    assert "Saved: group of 2 students, 30 min" in portal_db.shown(page)
+    assert sorted(visit.minutes for visit in stored(portal_db, Visit)) == [0, 30]
+    [note] = stored(portal_db, VisitNote)
+    with portal_db.writing() as session:
+        assert session.get_one(Record, note.record_id).student_id == cast.mei.id
+    next(b for b in page.button if b.label == "Undo").click().run()
+    with portal_db.writing() as session:
+        sealed = session.scalars(select(Record.sealed_from).where(Record.author_id == cast.ana.id))
+        assert set(sealed) == {NOW}
+
+
+def test_a_nurse_tells_with_one_tap_where_the_student_went(portal_db: PortalDb) -> None:
+    with portal_db.writing() as session:
+        session.get_one(User, portal_db.cast.ana.id).title = "School nurse"
+    page = portal_db.run(PAGE, portal_db.cast.ana)
+    fill(page, portal_db)
+    field(page, "button_group", "disposition").set_value("back_to_class")
+    press(page)
+
+    [visit] = stored(portal_db, Visit)
+    assert (visit.disposition, visit.credential) == ("back_to_class", "School nurse")
+
+
+def test_a_no_show_is_saved_without_minutes(portal_db: PortalDb, page: AppTest) -> None:
+    field(page, "selectbox", "student").set_value(portal_db.cast.luis.id)
+    field(page, "button_group", "purpose").set_value(VisitPurpose.INDIVIDUAL)
+    field(page, "button_group", "attendance").set_value(Attendance.NO_SHOW)
+    field(page, "button_group", "missed_reason").set_value("absent_from_school")
+    press(page)
+
+    assert "Saved: Luis Sample, did not come" in portal_db.shown(page)
+    [visit] = stored(portal_db, Visit)
+    assert (visit.minutes, visit.missed_reason) == (0, "absent_from_school")
+
+
+def test_a_restricted_note_is_marked_so(portal_db: PortalDb, page: AppTest) -> None:
+    fill(page, portal_db)
+    field(page, "text_area", "note").set_value("for the few")
+    field(page, "checkbox", "restricted").check()
+    press(page)
+
+    [note] = stored(portal_db, VisitNote)
+    with portal_db.writing() as session:
+        assert session.get_one(Record, note.record_id).restricted
+        assert not session.get_one(Record, note.visit_id).restricted

@@ -91,4 +91,5 @@ def test_one_cannot_end_ones_own_account(portal_db: PortalDb) -> None:
 def test_nothing_is_done_to_anybody_before_somebody_is_chosen(portal_db: PortalDb) -> None:
     page = portal_db.run(PAGE, portal_db.cast.dina)
 
-    assert [button.label for button in page.button] == ["Add person"]
+    elsewhere = ["Word lists", "Data points", "Referral settings"]
+    assert [button.label for button in page.button] == [*elsewhere, "Add person"]

@@ -12,7 +12,8 @@ from streamlit.testing.v1 import AppTest
 from portal.store.consents import Consent
 from portal.store.ledger import TrailLine
 from portal.store.papers import Agreement
-from portal.store.records import HistoryEntry
+from portal.store.records import HistoryEntry, Record
+from portal.store.support import AmendmentRequest
 from portal.vocabulary import Category, ConsentEventKind, Detail
 from tests import factories as make
 from tests.pages.conftest import PortalDb
@@ -89,6 +90,29 @@ def test_what_people_typed_is_shown_as_typed(shared: PortalDb) -> None:
     text = shared.shown(opened(shared))
 
     assert "*Long* &lt;b&gt;story&lt;/b&gt;" in text
+
+
+def test_a_familys_statement_goes_along_with_what_it_contests(shared: PortalDb) -> None:
+    assert "Statement of disagreement" not in shared.shown(opened(shared))
+    with shared.writing() as session:
+        visits = select(Record).where(Record.category == Category.VISITS)
+        session.add(
+            AmendmentRequest(
+                record_id=session.scalars(visits).one().id,
+                student_id=shared.cast.luis.id,
+                asked_by=shared.cast.maria.id,
+                asked_on=NOW.date(),
+                wants="Change it",
+                written_by=shared.cast.ana.id,
+                written_at=NOW,
+                statement="We <i>see</i> it differently",
+                statement_on=NOW.date(),
+            )
+        )
+    shown = shared.shown(opened(shared))
+
+    assert "Statement of disagreement" in shown
+    assert "We &lt;i&gt;see&lt;/i&gt; it differently" in shown
 
 
 def test_a_summary_has_no_column_for_what_it_withholds(shared: PortalDb) -> None:

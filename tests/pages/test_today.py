@@ -6,14 +6,24 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from portal.agreements import ending
+from portal.referrals import answering
 from portal.referrals import service as referring
 from portal.referrals.queries import to_my_agency
 from portal.referrals.rules import Answer, AnswerDraft, ReferralDraft
+from portal.store.people import Student
+from portal.store.support import AmendmentRequest, FollowUp, StudentService
+from portal.ui import today_due
+from portal.ui.today_due import NOT_NEEDED
+from portal.visits import drafts
+from portal.visits import queries as visit_queries
 from portal.visits import service as logging_visits
+from portal.visits.queries import FollowUpLine
 from portal.visits.rules import VisitDraft
-from portal.vocabulary import Need, ReferralTarget, VisitPurpose
+from portal.vocabulary import Category, Need, ReferralTarget, VisitPurpose
+from tests import factories as make
 from tests.agreements import papers as agreements
 from tests.pages.conftest import PortalDb
 from tests.people import NOW
@@ -79,7 +89,7 @@ def test_the_school_sees_the_agencys_answer(busy: PortalDb) -> None:
     rita = busy.who(busy.cast.rita)
     with busy.writing() as session:
         slip = to_my_agency(session, rita, NOW)[0]
-        referring.answer(session, rita, slip.referral_id, AnswerDraft(Answer.WAITLIST), NOW)
+        answering.answer(session, rita, slip.referral_id, AnswerDraft(Answer.WAITLIST), NOW)
 
     assert "On a waiting list" in busy.shown(busy.run("today.py", busy.cast.ana))
 
@@ -111,3 +121,136 @@ def test_who_signs_agreements_sees_what_needs_seeing_to(portal_db: PortalDb) -> 
     assert "Certificate 1 day overdue" in shown
     assert "Ended Dec 20" in shown
     assert ends.number not in portal_db.shown(portal_db.run("today.py", cast.ana))
+
+
+# What is due, and its buttons
+
+
+@pytest.fixture
+def due(portal_db: PortalDb) -> PortalDb:
+    """Ana wanted to come back to Luis two days ago, and to Mei today."""
+    cast = portal_db.cast
+    with portal_db.writing() as session:
+        for student, days, about in ((cast.luis, 2, "<b>Dog</b> *x*"), (cast.mei, 0, "")):
+            session.add(
+                FollowUp(
+                    staff_id=cast.ana.id,
+                    student_id=student.id,
+                    due_on=date(2026, 11, 20) - timedelta(days=days),
+                    about=about,
+                    written_at=NOW - timedelta(days=9),
+                )
+            )
+    return portal_db
+
+
+def follow_up(db: PortalDb, student: Student) -> FollowUp:
+    with db.writing() as session:
+        return session.scalars(select(FollowUp).where(FollowUp.student_id == student.id)).one()
+
+
+def test_follow_ups_are_first_and_shown_as_typed(due: PortalDb) -> None:
+    shown = due.shown(due.run("today.py", due.cast.ana))
+
+    assert "Overdue 2 days" in shown
+    assert "&lt;b&gt;Dog&lt;/b&gt; *x*" in shown
+    assert "1 overdue" in shown
+    assert "Dog" not in due.shown(due.run("today.py", due.cast.omar))  # one's own alone
+
+
+def test_a_follow_up_is_done_and_taken_up_again(due: PortalDb) -> None:
+    row = follow_up(due, due.cast.luis)
+    page = due.run("today.py", due.cast.ana)
+    page.button(key=f"done-{row.id}").click().run()
+
+    assert "Done: Sample, Luis." in due.shown(page)
+    assert follow_up(due, due.cast.luis).done_at == NOW
+    page.button(key="today-undo").click().run()
+    assert "It is still to do." in due.shown(page)
+    assert follow_up(due, due.cast.luis).done_at is None
+
+
+@pytest.mark.parametrize(
+    ("choice", "told"),
+    [("In a week", "Later, on Nov 27: Sample, Mei."), (NOT_NEEDED, "Taken off the list")],
+)
+def test_a_follow_up_waits_or_is_not_needed(due: PortalDb, choice: str, told: str) -> None:
+    """A menu cannot be opened by AppTest: its choice is made as the page makes it."""
+    ana, line = due.who(due.cast.ana), visits_of(due)[-1]
+    assert told in today_due.settle(ana, line, choice, date(2026, 11, 20), NOW).text
+    row = follow_up(due, due.cast.mei)
+    moved = row.due_on == date(2026, 11, 27)
+    assert moved is (choice != NOT_NEEDED)
+    assert (row.dropped_at is not None) is (choice == NOT_NEEDED)
+
+
+def visits_of(db: PortalDb) -> list[FollowUpLine]:
+    ana = db.who(db.cast.ana)
+    with db.writing() as session:
+        return visit_queries.follow_ups_due(session, ana, NOW)
+
+
+def test_my_week_tells_the_share_with_students_and_what_it_is_not_for(busy: PortalDb) -> None:
+    shown = busy.shown(busy.run("today.py", busy.cast.ana))
+
+    assert "100% with or for students. Goal 80% or more (ASCA)" in shown
+    assert "shall not be the sole or primary portion of any personnel evaluation" in shown
+
+
+@pytest.mark.parametrize("who", ["omar", "dina", "sue"])
+def test_managers_see_groups_and_no_small_one(busy: PortalDb, who: str) -> None:
+    shown = busy.shown(busy.run("today.py", getattr(busy.cast, who)))
+
+    assert "No group is large enough to be told yet." in shown
+    assert "Ana Counts" not in shown
+
+
+@pytest.mark.parametrize("who", ["ana", "tom", "alma"])
+def test_others_see_no_groups(busy: PortalDb, who: str) -> None:
+    assert "Visits in" not in busy.shown(busy.run("today.py", getattr(busy.cast, who)))
+
+
+def test_an_unsaved_visit_is_offered(portal_db: PortalDb) -> None:
+    ana = portal_db.who(portal_db.cast.ana)
+    with portal_db.writing() as session:
+        drafts.keep(session, ana, "k", {"note": "Luis told me"}, NOW)
+    shown = portal_db.shown(portal_db.run("today.py", portal_db.cast.ana))
+    assert "You have an unsaved visit from 10:00 AM." in shown
+    assert "Luis told me" not in shown
+
+
+def test_a_service_past_its_estimated_end_is_told(portal_db: PortalDb) -> None:
+    with portal_db.writing() as session:
+        record = make.record(session, portal_db.cast.luis, Category.SERVICE_STATUS)
+        session.add(
+            StudentService(
+                record_id=record.id,
+                service="skill_building",
+                provider="North School",
+                started_on=date(2026, 9, 1),
+                estimated_end=date(2026, 11, 1),
+            )
+        )
+    shown = portal_db.shown(portal_db.run("today.py", portal_db.cast.ana))
+    assert "Skill building, North School: was to end Nov 1" in shown
+
+
+def test_a_familys_request_to_amend_waits_for_whoever_decides(portal_db: PortalDb) -> None:
+    cast = portal_db.cast
+    with portal_db.writing() as session:
+        record = make.record(session, cast.luis, Category.VISITS, author=cast.ana)
+        session.add(
+            AmendmentRequest(
+                record_id=record.id,
+                student_id=cast.luis.id,
+                asked_by=cast.maria.id,
+                asked_on=date(2026, 11, 10),
+                wants="It was 10 minutes.",
+                written_by=cast.ana.id,
+                written_at=NOW - timedelta(days=10),
+            )
+        )
+    shown = portal_db.shown(portal_db.run("today.py", cast.omar))
+    assert "Asked by Maria Sample on Nov 10" in shown
+    assert "Waiting 10 days" in shown
+    assert "Requests to amend" not in portal_db.shown(portal_db.run("today.py", cast.tom))
