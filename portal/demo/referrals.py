@@ -8,18 +8,30 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from sqlalchemy.orm import Session
+
+from portal.access.actor import Actor
 from portal.demo.queries import Pupil
 from portal.demo.stage import Stage
-from portal.referrals import service
-from portal.referrals.rules import Answer, AnswerDraft, OutcomeDraft, ReferralDraft
-from portal.store.records import Referral
+from portal.referrals import answering, capacity, service
+from portal.referrals.following import service as following
+from portal.referrals.rules import (
+    Answer,
+    AnswerDraft,
+    AttemptDraft,
+    OutcomeDraft,
+    ReferralDraft,
+)
 from portal.vocabulary import (
     Access,
+    Capacity,
+    CloseReason,
     ConfirmedBy,
+    ContactWay,
     Need,
     NotAccessedReason,
-    ReferralStatus,
     ReferralTarget,
+    Urgency,
 )
 
 ADMINS = {
@@ -43,7 +55,10 @@ IN_SCHOOL = (
     ("Lunch group", Need.LOW_MOOD),
 )
 SENDERS = ("worker@demo.example", "worker.south@demo.example", "counselor@demo.example")
-REASONS = tuple(NotAccessedReason)
+REASONS = tuple(
+    reason for reason in NotAccessedReason if reason is not NotAccessedReason.UNABLE_TO_CONTACT
+)
+"""Why a referral led to nothing, where nobody had to be tried three times first."""
 
 
 def plan(stage: Stage) -> None:
@@ -71,7 +86,10 @@ def plan(stage: Stage) -> None:
         _one(stage, stage.days_ago(days, hour=12), number, _waiting)
     for number in range(4):
         _in_school(stage, stage.days_ago(60 - 14 * number, hour=9), number)
-    _set_aside(stage)
+    for number, (days, course) in enumerate(LATELY, 90):
+        _one(stage, stage.days_ago(days, hour=10), number, course, SENDERS[0])
+    _kept_for_later(stage)
+    _room(stage)
 
 
 @dataclass
@@ -87,7 +105,7 @@ class _Sent:
     def answer(self, draft: AnswerDraft) -> Callable[[datetime], object]:
         def act(at: datetime) -> object:
             me = self.stage.who(ADMINS[self.agency], at)
-            return service.answer(self.stage.session, me, self._sent(), draft, at)
+            return answering.answer(self.stage.session, me, self._sent(), draft, at)
 
         return act
 
@@ -98,7 +116,29 @@ class _Sent:
     def outcome(self, draft: OutcomeDraft) -> Callable[[datetime], object]:
         def act(at: datetime) -> object:
             me = self.stage.who(self.sender, at)
-            return service.record_outcome(self.stage.session, me, self._sent(), draft, at)
+            return following.record_outcome(self.stage.session, me, self._sent(), draft, at)
+
+        return act
+
+    def step(
+        self, verb: Callable[[Session, Actor, uuid.UUID, str, datetime], object], note: str
+    ) -> Callable[[datetime], object]:
+        """A step of the school that has a note."""
+
+        def act(at: datetime) -> object:
+            me = self.stage.who(self.sender, at)
+            return verb(self.stage.session, me, self._sent(), note, at)
+
+        return act
+
+    def tried(self, way: ContactWay) -> Callable[[datetime], object]:
+        """The sender tries to reach the family, and does not."""
+
+        def act(at: datetime) -> object:
+            day = at.astimezone(ZoneInfo(self.stage.district.tz)).date()
+            me, draft = self.stage.who(self.sender, at), AttemptDraft(day, way, reached=False)
+            key = f"demo-attempt-{self.number}-{way}"
+            return following.add_attempt(self.stage.session, me, self._sent(), draft, at, key)
 
         return act
 
@@ -111,9 +151,9 @@ class _Sent:
 Course = Callable[[Stage, datetime, _Sent], None]
 
 
-def _one(stage: Stage, at: datetime, number: int, course: Course) -> None:
+def _one(stage: Stage, at: datetime, number: int, course: Course, sender: str = "") -> None:
     """Somebody refers a student of their caseload, and what becomes of it."""
-    sender = SENDERS[number % len(SENDERS)]
+    sender = sender or SENDERS[number % len(SENDERS)]
     agency = tuple(NEEDS)[(number * 5 + number // 3) % len(NEEDS)]
     if agency not in ADMINS:
         course = _waiting  # nobody there answers in the portal
@@ -128,6 +168,9 @@ def _one(stage: Stage, at: datetime, number: int, course: Course) -> None:
             need=NEEDS[agency][number // 3 % len(NEEDS[agency])],
             agency_id=stage.agencies[agency].id,
             service_id=offered[number % len(offered)].id if offered else None,
+            urgency=Urgency.URGENT if number % 9 == 0 else Urgency.ROUTINE,
+            do_not_contact=number % 13 == 12,
+            contact_ways=(ContactWay.PHONE,) if number % 11 == 10 else (),
         )
         me = stage.who(sender, when)
         made = service.refer(stage.session, me, draft, when, f"demo-referral-{number}")
@@ -187,7 +230,7 @@ def _told_by_family(stage: Stage, at: datetime, sent: _Sent) -> None:
 
 def _withdrawn(stage: Stage, at: datetime, sent: _Sent) -> None:
     def act(when: datetime) -> object:
-        return service.withdraw(stage.session, stage.who(sent.sender, when), sent._sent(), when)
+        return following.withdraw(stage.session, stage.who(sent.sender, when), sent._sent(), when)
 
     stage.then(_later(stage, at, 5), act)
 
@@ -225,26 +268,97 @@ def _told_by_school(stage: Stage, at: datetime, sent: _Sent) -> None:
     stage.then(when, sent.outcome(OutcomeDraft(Access.ACCESSED, day, ConfirmedBy.SCHOOL_STAFF)))
 
 
-def _set_aside(stage: Stage) -> None:
-    """Two that no page leads to yet: on hold, and entered in error."""
-    for number, status in ((90, ReferralStatus.ON_HOLD), (91, ReferralStatus.ENTERED_IN_ERROR)):
-        at = stage.days_ago(24 - number % 10, hour=10)
-        sent = _Sent(stage, number, SENDERS[0], "Riverside Clinic")
-        pupil = _pupil(stage, SENDERS[0], number)
+def _received(stage: Stage, at: datetime, sent: _Sent) -> None:
+    """The agency has seen it, and says so by opening it; nothing more yet."""
 
-        def refer(when: datetime, sent: _Sent = sent, pupil: Pupil = pupil) -> None:
-            draft = ReferralDraft(
-                student_id=pupil.id,
-                target=ReferralTarget.COMMUNITY,
-                need=Need.GRIEF_OR_LOSS,
-                agency_id=stage.agencies[sent.agency].id,
-            )
-            me = stage.who(sent.sender, when)
-            key = f"demo-aside-{sent.number}"
-            sent.id = service.refer(stage.session, me, draft, when, key).record_id
+    def act(when: datetime) -> object:
+        me = stage.who(ADMINS[sent.agency], when)
+        return answering.receive(stage.session, me, sent._sent(), when)
 
-        def move(_when: datetime, sent: _Sent = sent, to: ReferralStatus = status) -> None:
-            stage.session.get_one(Referral, sent.id).status = to
+    stage.then(_later(stage, at, 1), act)
 
-        stage.then(at, refer)
-        stage.then(at + timedelta(days=1), move)
+
+def _on_hold(stage: Stage, at: datetime, sent: _Sent) -> None:
+    note = "The family is away until the end of the month."
+    stage.then(_later(stage, at, 3), sent.step(following.hold, note))
+
+
+def _by_mistake(stage: Stage, at: datetime, sent: _Sent) -> None:
+    stage.then(_later(stage, at, 1), sent.step(following.enter_in_error, "Sent twice."))
+
+
+def _sent_back(stage: Stage, at: datetime, sent: _Sent) -> None:
+    _declined(stage, at, sent)
+    note = "The family has moved back into your area. Please look again."
+    stage.then(_later(stage, at, 6), sent.step(following.send_back, note))
+
+
+def _not_reached(stage: Stage, at: datetime, sent: _Sent) -> None:
+    """Three attempts, and then the referral is closed as unable to contact."""
+    ways = (ContactWay.PHONE, ContactWay.TEXT, ContactWay.LETTER)
+    for days, way in enumerate(ways, 2):
+        stage.then(_later(stage, at, days * 2), sent.tried(way))
+    draft = OutcomeDraft(Access.NOT_ACCESSED, reason=NotAccessedReason.UNABLE_TO_CONTACT)
+    stage.then(_later(stage, at, 9), sent.outcome(draft))
+
+
+def _tried_once(stage: Stage, at: datetime, sent: _Sent) -> None:
+    stage.then(_later(stage, at, 4), sent.tried(ContactWay.PHONE))
+
+
+def _ended(stage: Stage, at: datetime, sent: _Sent) -> None:
+    """Accepted, kept, and completed."""
+    _accepted_and_kept(stage, at, sent)
+
+    def act(when: datetime) -> object:
+        me, reason = stage.who(sent.sender, when), CloseReason.COMPLETED
+        return following.close(stage.session, me, sent._sent(), reason, "", when)
+
+    stage.then(_later(stage, at, 20), act)
+
+
+LATELY: tuple[tuple[int, Course], ...] = (
+    (24, _on_hold),
+    (18, _waiting),
+    (22, _sent_back),
+    (21, _not_reached),
+    (19, _tried_once),
+    (26, _ended),
+    (23, _by_mistake),
+    (4, _received),
+)
+
+
+def _kept_for_later(stage: Stage) -> None:
+    """A referral that waits for the family's consent, seen by nobody but its writer."""
+    pupil = _pupil(stage, SENDERS[0], 5)
+    draft = ReferralDraft(
+        student_id=pupil.id,
+        target=ReferralTarget.COMMUNITY,
+        need=Need.GRIEF_OR_LOSS,
+        agency_id=stage.agencies["Riverside Clinic"].id,
+    )
+
+    def keep(when: datetime) -> object:
+        me = stage.who(SENDERS[0], when)
+        return service.save_draft(stage.session, me, draft, when, "demo-referral-draft")
+
+    stage.then(stage.days_ago(2, hour=11), keep)
+
+
+def _room(stage: Stage) -> None:
+    """What the agencies told last: one has room, one a waiting list, one none."""
+    told = (
+        ("Riverside Clinic", Capacity.HAS_ROOM, None),
+        ("Hilltop Clinic", Capacity.WAITING_LIST, 6),
+        ("Harbor Youth Center", Capacity.NO_ROOM, None),
+    )
+    for days, (name, room, weeks) in enumerate(told, 2):
+
+        def tell(
+            when: datetime, name: str = name, room: Capacity = room, weeks: int | None = weeks
+        ) -> object:
+            me = stage.who(ADMINS[name], when)
+            return capacity.tell(stage.session, me, None, room, weeks, when)
+
+        stage.then(stage.days_ago(days, hour=8), tell)

@@ -14,11 +14,15 @@ from portal.demo import (
     agencies,
     agreements,
     consents,
+    corrections,
+    data_points,
     history,
     oneroster,
     openings,
     people,
     referrals,
+    supports,
+    transitions,
     visits,
 )
 from portal.demo.roster import MadeRoster, make
@@ -46,7 +50,17 @@ def build(session: Session, now: datetime, seed: int = SEED) -> None:
     visits.fill(scene)
     history.fill(scene)
     changes.write(session, scene.changes)
-    for step in (agreements, consents, referrals, openings):
+    steps = (
+        data_points,
+        agreements,
+        consents,
+        referrals,
+        supports,
+        openings,
+        transitions,
+        corrections,
+    )
+    for step in steps:
         step.plan(scene)
     scene.play()
 

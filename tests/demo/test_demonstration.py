@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session
 from portal.access import consents as consent_facts
 from portal.access import gate, visible
 from portal.access.actor import Actor, load
+from portal.access.words import AS_SHIPPED
 from portal.accounts import passwords
 from portal.accounts.queries import installation, is_demo
 from portal.agreements import queries as agreements
@@ -24,20 +26,24 @@ from portal.store.agreements import AgreementPaper
 from portal.store.consents import Consent, ConsentRequest
 from portal.store.ledger import ImportRun, TrailLine
 from portal.store.papers import Agreement, Document
-from portal.store.people import Student, User
+from portal.store.people import Enrollment, HiddenStudent, StaffLock, Student, User
 from portal.store.places import Organization
 from portal.store.records import Record, Referral, Visit, VisitServiceLine
+from portal.store.support import AmendmentRequest, Correction, FollowUp, Handover, SchoolYear
 from portal.visits import queries as visits
 from portal.visits.rules import Known, VisitDraft, problems
 from portal.vocabulary import (
     Access,
     AgreementStatus,
+    AmendmentDecision,
+    Attendance,
     Category,
     ConsentStatus,
     Instrument,
     Purpose,
     ReferralStatus,
     Role,
+    VisitMode,
     VisitService,
 )
 from tests.engines import rolled_back
@@ -112,7 +118,7 @@ def test_fourteen_weeks_of_visits_each_of_which_the_form_would_take(demo: Sessio
         .join(Record, Record.id == Visit.record_id)
         .join(Student, Student.id == Record.student_id)
     ).all()
-    entered = {row.student_id: visits.first_entered(demo, row.student_id) for _, row, _ in rows}
+    entered = {row.student_id: visits.time_in_school(demo, row.student_id)[0] for _, row, _ in rows}
     for visit, record, whom in rows:
         assert record.written_at is not None
         draft = VisitDraft(
@@ -121,12 +127,39 @@ def test_fourteen_weeks_of_visits_each_of_which_the_form_would_take(demo: Sessio
             minutes=visit.minutes,
             services=tuple(services.get(visit.record_id, ())),
             began=record.event_at,
+            mode=visit.mode,
+            attendance=visit.attendance,
+            missed_reason=visit.missed_reason,
+            disposition=visit.disposition,
+            tier=visit.tier,
+            place=visit.place,
         )
         known = Known(whom.born, entered[whom.id], "America/New_York")
-        assert problems(draft, record.written_at, known) == []
+        assert problems(draft, record.written_at, known, AS_SHIPPED) == []
         assert record.written_at <= NOW
     assert len(rows) > 1000
     assert min(row.event_at for _, row, _ in rows) < NOW - timedelta(weeks=14)
+
+
+def test_visits_of_every_mode_and_attendance_some_in_groups_and_follow_ups_that_are_due(
+    demo: Session,
+) -> None:
+    assert set(demo.scalars(select(Visit.mode))) == set(VisitMode)
+    assert set(demo.scalars(select(Visit.attendance))) == set(Attendance)
+    groups = Counter(demo.scalars(select(Visit.group_id).where(Visit.group_id.is_not(None))))
+    assert set(groups.values()) == {3}
+    due = [row.due_on for row in demo.scalars(select(FollowUp))]
+    assert min(due) < NOW.date() < max(due)
+
+
+def test_a_hand_over_a_change_of_school_a_lock_and_a_hidden_student(demo: Session) -> None:
+    told = demo.scalars(select(Handover)).all()
+    assert {row.pair_id for row in told} == {told[0].pair_id}
+    assert len(told) == 2  # one of them restricted
+    for table in (StaffLock, HiddenStudent, SchoolYear):
+        assert len(demo.scalars(select(table)).all()) == 1
+    moved = demo.scalars(select(Enrollment).where(Enrollment.moved_at.is_not(None))).one()
+    assert moved.ends_at is None
 
 
 def test_referrals_in_every_status_and_with_every_outcome(demo: Session) -> None:
@@ -168,6 +201,17 @@ def test_families_are_asked_and_answer_in_every_way(demo: Session) -> None:
     assert {row.channel for row in rows} == {"letter", "paper", "draft"}
     assert any(row.ended_at is None and row.expires_at < NOW for row in rows)
     assert any(row.ended_at is None and row.expires_at > NOW for row in rows)
+
+
+def test_a_visit_was_corrected_and_families_asked_to_amend(demo: Session) -> None:
+    fields = set(demo.scalars(select(Correction.field)))
+    asked = demo.scalars(select(AmendmentRequest).order_by(AmendmentRequest.asked_on)).all()
+
+    assert {"minutes", "approved", "amendment", "statement"} <= fields
+    assert [(one.decision, bool(one.statement)) for one in asked] == [
+        (AmendmentDecision.REFUSED, True),
+        (None, False),
+    ]
 
 
 def test_the_clinic_sees_luis_and_no_longer_jayden(demo: Session) -> None:
