@@ -306,11 +306,11 @@ class _District:
             [
                 {
                     "record_id": row["id"],
-                    "staff_id": self.workers[0],
+                    "staff_id": self.workers[number % len(self.workers)],
                     "purpose": VisitPurpose.CHECK_IN,
                     "minutes": 10,
                 }
-                for row in rows
+                for number, row in enumerate(rows)
             ],
         )
 

@@ -109,7 +109,7 @@ def test_a_deep_link_on_a_fresh_server_runs_no_page(start_portal: StartPortal, n
         got = tab.open_page(name)
 
     assert "page_not_found" in kinds(got)
-    assert pages_of(got) <= {"", "see_shared", "answer_referral"}
+    assert pages_of(got) <= {"", "my_settings", "see_shared", "answer_referral"}
 
 
 def test_what_is_clicked_after_revocation_never_reaches_streamlit(portal: Portal) -> None:
