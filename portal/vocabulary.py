@@ -493,12 +493,6 @@ class Instrument(StrEnum):
     HIPAA = "hipaa"
 
 
-INSTRUMENT_LABELS = {
-    Instrument.FERPA: "The school may give (FERPA consent)",
-    Instrument.HIPAA: "The partner may give (HIPAA authorization)",
-}
-
-
 class FormKind(StrEnum):
     """What a consent form is for; the single-purpose ones may not be combined with anything."""
 

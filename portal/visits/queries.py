@@ -181,17 +181,6 @@ def recent_students(session: Session, me: Actor, at: datetime) -> list[uuid.UUID
 def follow_ups_due(session: Session, me: Actor, at: datetime) -> list[FollowUpLine]:
     """My follow-ups that are due today or overdue, the oldest first."""
     today = at.astimezone(ZoneInfo(me.tz)).date()
-    return _follow_ups(session, me, at, FollowUp.due_on <= today)
-
-
-def follow_ups_open(session: Session, me: Actor, at: datetime) -> list[FollowUpLine]:
-    """All my follow-ups that are still to do, also those of days to come."""
-    return _follow_ups(session, me, at, FollowUp.due_on.is_not(None))
-
-
-def _follow_ups(
-    session: Session, me: Actor, at: datetime, which: ColumnElement[bool]
-) -> list[FollowUpLine]:
     rows = session.execute(
         select(FollowUp, Student)
         .join(Student, Student.id == FollowUp.student_id)
@@ -199,7 +188,7 @@ def _follow_ups(
             FollowUp.staff_id == me.id,
             FollowUp.done_at.is_(None),
             FollowUp.dropped_at.is_(None),
-            which,
+            FollowUp.due_on <= today,
             visible.students(me, at),
         )
         .order_by(FollowUp.due_on, Student.search_name, FollowUp.id)

@@ -39,7 +39,8 @@ def test_a_follow_up_is_planned_with_its_visit_and_due_on_its_day(cast: Cast) ->
     planned(cast, TODAY + timedelta(days=1), "form-2")
 
     assert due(cast) == ["Sample, Luis 2026-11-20 the late bus"]
-    assert len(queries.follow_ups_open(cast.session, cast.who(cast.ana), NOW)) == 2
+    tomorrow = NOW + timedelta(days=1)
+    assert len(queries.follow_ups_due(cast.session, cast.who(cast.ana), tomorrow)) == 2
 
 
 def test_a_visit_without_one_plans_none_and_a_day_past_is_refused(cast: Cast) -> None:

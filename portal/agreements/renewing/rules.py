@@ -62,11 +62,6 @@ class Ending:
         """Does nobody see to its renewal yet?"""
         return self.successor is None
 
-    @property
-    def is_safe(self) -> bool:
-        """Has everybody signed its renewal?"""
-        return self.successor is not None and self.successor.status in SIGNED_BY_ALL
-
 
 def endings(views: Iterable[AgreementView], today: date) -> list[Ending]:
     """What ends within 120 days or ended within the last 120, the soonest first.

@@ -71,11 +71,11 @@ def test_what_is_not_signed_by_all_or_was_terminated_is_not_listed(cast):
 def test_one_with_a_renewal_shows_it_and_is_safe_once_all_have_signed(cast):
     paper = signed(cast, ends_on=TODAY + timedelta(days=20), review_on=TODAY)
     [one] = endings(views(cast), TODAY)
-    assert (one.is_open, one.is_safe, one.successor) == (True, False, None)
+    assert (one.is_open, one.successor) == (True, None)
 
     renewal = renewal_of(cast, paper)
     [one] = endings(views(cast), TODAY)
-    assert (one.is_open, one.is_safe, one.successor.number) == (False, False, renewal.number)
+    assert (one.is_open, one.successor.number) == (False, renewal.number)
 
     drafting.discard(cast.session, cast.who(cast.dina), renewal.id, "Begun in error.", NOW)
     [one] = endings(views(cast), TODAY)
@@ -85,7 +85,7 @@ def test_one_with_a_renewal_shows_it_and_is_safe_once_all_have_signed(cast):
     issuing.issue(cast.session, cast.who(cast.dina), renewal.id, NOW)
     signed_by_both(cast, renewal)
     [one] = endings(views(cast), TODAY)
-    assert one.is_safe
+    assert not one.is_open
     after = midnight_after(one.last_day, "America/New_York")
     found = endings(views(cast, after), one.last_day + timedelta(days=1))
     assert paper.number not in {line.view.number for line in found}
