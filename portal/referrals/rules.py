@@ -25,6 +25,7 @@ from portal.vocabulary import (
     ConfirmedBy,
     ContactWay,
     NotAccessedReason,
+    ReferralEventKind,
     ReferralStatus,
     ReferralTarget,
     Urgency,
@@ -115,6 +116,14 @@ AWAITING_ANSWER = frozenset({S.SENT, S.RECEIVED, S.ON_HOLD})
 
 OVERDUE_CAN_BE = frozenset({S.SENT, S.RECEIVED})
 """Only an answer that can be given is ever late."""
+
+SENDINGS = (
+    ReferralEventKind.SENT,
+    ReferralEventKind.SENT_AGAIN,
+    ReferralEventKind.DECLINE_SENT_BACK,
+    ReferralEventKind.REOPENED,
+)
+"""Steps from which on an answer is awaited anew."""
 
 REOPEN_WITHIN = timedelta(days=90)
 """How long after its end a referral can be opened again; later, a new one tells more."""

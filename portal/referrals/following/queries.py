@@ -22,7 +22,7 @@ from portal.access.actor import Actor
 from portal.access.words import words_of
 from portal.referrals import rules
 from portal.referrals.queries import MOST, ReferralLine, listed, told
-from portal.referrals.rules import OVER, OVERDUE_CAN_BE, REOPEN_WITHIN
+from portal.referrals.rules import OVER, OVERDUE_CAN_BE, REOPEN_WITHIN, SENDINGS
 from portal.referrals.settings import settings_of
 from portal.store.people import User
 from portal.store.records import (
@@ -47,13 +47,6 @@ from portal.vocabulary import (
 )
 
 Condition = ColumnElement[bool]
-SENDINGS = (
-    ReferralEventKind.SENT,
-    ReferralEventKind.SENT_AGAIN,
-    ReferralEventKind.DECLINE_SENT_BACK,
-    ReferralEventKind.REOPENED,
-)
-"""Steps from which on an answer is awaited anew."""
 
 A_YEAR = timedelta(days=365)
 

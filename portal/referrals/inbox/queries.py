@@ -17,7 +17,7 @@ from portal.access.reliance import CONSENT_WITHDRAWN
 from portal.access.slips import answerable, slips
 from portal.referrals import queries, rules
 from portal.referrals.queries import ACTIVE_SERVICE, MOST, Slip
-from portal.referrals.rules import OPEN, OVERDUE_CAN_BE
+from portal.referrals.rules import OPEN, OVERDUE_CAN_BE, SENDINGS
 from portal.referrals.settings import settings_of
 from portal.store.people import User
 from portal.store.places import AgencyService, Organization
@@ -32,14 +32,6 @@ from portal.vocabulary import (
 )
 
 Condition = ColumnElement[bool]
-
-SENDINGS = (
-    ReferralEventKind.SENT,
-    ReferralEventKind.SENT_AGAIN,
-    ReferralEventKind.DECLINE_SENT_BACK,
-    ReferralEventKind.REOPENED,
-)
-"""Steps from which on an answer is awaited anew."""
 
 
 class Tab(StrEnum):
