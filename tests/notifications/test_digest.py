@@ -28,7 +28,7 @@ __all__ = ["cast_file", "portal_db", "server"]
 
 DAY = timedelta(days=1)
 TODAY = date(2026, 11, 20)
-NAMES = ("Luis", "Mei", "Sample", "0101", "R-", "C-")
+NAMES = ("Luis", "Mei", "Sample", "0000000101", "R-", "C-")
 
 
 @pytest.fixture
