@@ -110,6 +110,10 @@ class Sbch(StrEnum):
     TRANSPORTATION = "transportation"
 
 
+SBCH_UNIT = 15
+"""Minutes of a unit. Conn. Agencies Regs. 17b-262-220 asks for units and does not measure them;
+the minutes stand beside, so that whoever bills may count otherwise."""
+
 SBCH_LABELS = {
     Sbch.ASSESSMENT: "Assessment",
     Sbch.BEHAVIORAL_HEALTH: "Behavioral health (psychological and counseling)",
