@@ -56,6 +56,10 @@ ORDER: tuple[type[Base], ...] = (
 )
 """A row comes after what it refers to."""
 
+LISTENED_TO: tuple[type[Base], ...] = (User,)
+"""What the store writes more about by itself (`store.standings`): a statement of many rows would
+pass it by, so these are written one by one."""
+
 AT_ONCE = 5_000
 
 Values = dict[str, Any]
@@ -92,15 +96,33 @@ class Changes:
 def write(session: Session, changes: Changes) -> None:
     """Everything, in the caller's transaction; rows loaded before are read anew."""
     for table in ORDER:
-        rows = changes.new.get(table, [])
-        for start in range(0, len(rows), AT_ONCE):
-            session.execute(
-                insert(Base.metadata.tables[table.__tablename__]), rows[start : start + AT_ONCE]
-            )
+        _add(session, table, changes.new.get(table, []))
     for table in ORDER:
-        for rows in _alike(changes.changed.get(table, [])):
-            session.execute(update(table), rows)
+        _alter(session, table, changes.changed.get(table, []))
     session.expire_all()
+
+
+def _add(session: Session, table: type[Base], rows: list[Values]) -> None:
+    if table in LISTENED_TO:
+        session.add_all(table(**row) for row in rows)
+        session.flush()
+        return
+    for start in range(0, len(rows), AT_ONCE):
+        session.execute(
+            insert(Base.metadata.tables[table.__tablename__]), rows[start : start + AT_ONCE]
+        )
+
+
+def _alter(session: Session, table: type[Base], rows: list[Values]) -> None:
+    if table not in LISTENED_TO:
+        for alike in _alike(rows):
+            session.execute(update(table), alike)
+        return
+    for row in rows:
+        known = session.get_one(table, row["id"])
+        for name, value in row.items():
+            setattr(known, name, value)
+    session.flush()
 
 
 def _alike(rows: list[Values]) -> Iterable[list[Values]]:

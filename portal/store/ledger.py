@@ -6,10 +6,13 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Index, Integer, String
+from sqlalchemy import JSON, BigInteger, Index, Integer, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.store.base import Base, Key
+
+STOPS = "event IN ('use.stopped', 'use.stop_lifted')"
+"""A handful of lines, which are asked for before each opening of a record (access.stops)."""
 
 Sequence = BigInteger().with_variant(Integer(), "sqlite")
 
@@ -29,6 +32,13 @@ class TrailLine(Base):
         Index(None, "user_id", "at"),
         Index(None, "at"),
         Index(None, "chain", "position", unique=True),
+        Index(
+            "ix_trail_line_stops",
+            "subject",
+            "at",
+            sqlite_where=text(STOPS),
+            postgresql_where=text(STOPS),
+        ),
     )
 
     id: Mapped[int] = mapped_column(Sequence, primary_key=True, autoincrement=True)

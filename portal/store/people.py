@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.store.base import Base, Code, Key, reference
 from portal.vocabulary import (
     CourtRight,
+    GrantKind,
     Level,
     MoveReason,
     ProgramKind,
@@ -242,8 +243,26 @@ class HiddenStudent(Base):
     set_by: Mapped[uuid.UUID] = reference("portal_user")
 
 
+class UserStanding(Base):
+    """What a user was from when to when: role, level, building. An auditor asks of a past day."""
+
+    __tablename__ = "user_standing"
+
+    id: Mapped[Key]
+    user_id: Mapped[uuid.UUID] = reference("portal_user")
+    role: Mapped[Role] = mapped_column(Code(Role))
+    level: Mapped[Level] = mapped_column(Code(Level))
+    school_id: Mapped[uuid.UUID | None] = reference("school", index=False)
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime | None]
+
+
 class AccessGrant(Base):
-    """A written grant (the policy's level 10): one user, one student, listed categories."""
+    """A grant beyond one's level (the policy's level 10): one user, one student, categories.
+
+    kind: by a decided request (request_id), or opened by oneself in an emergency, with its reason;
+    then somebody else looks at it afterwards (reviewed_*, proper).
+    """
 
     __tablename__ = "access_grant"
 
@@ -253,6 +272,14 @@ class AccessGrant(Base):
     approved: Mapped[bool]
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime | None]
+    kind: Mapped[GrantKind] = mapped_column(Code(GrantKind), default=GrantKind.WRITTEN)
+    request_id: Mapped[uuid.UUID | None] = reference("access_request")
+    reason: Mapped[str] = mapped_column(default="")
+    told_at: Mapped[datetime | None]
+    reviewed_at: Mapped[datetime | None]
+    reviewed_by: Mapped[uuid.UUID | None] = reference("portal_user")
+    proper: Mapped[bool | None]
+    review_note: Mapped[str] = mapped_column(default="")
 
 
 class AccessGrantCategory(Base):
