@@ -19,7 +19,11 @@ from portal.vocabulary import Level, OrganizationKind, Role
 
 @dataclass(frozen=True)
 class Actor:
-    """A signed-in person, with the organization they act for."""
+    """A signed-in person, with the organization they act for.
+
+    session_id: the sign-in that they act in, which each of their trail lines names; None at the
+    command line and where no browser is.
+    """
 
     id: uuid.UUID
     name: str
@@ -31,13 +35,16 @@ class Actor:
     organization_name: str
     organization_kind: OrganizationKind
     tz: str
+    session_id: uuid.UUID | None = None
 
     def may(self, task: Task) -> Decision:
         """Does this person's role have the task?"""
         return may_do(self.role, task)
 
 
-def load(session: Session, user_id: uuid.UUID, at: datetime) -> Actor | None:
+def load(
+    session: Session, user_id: uuid.UUID, at: datetime, session_id: uuid.UUID | None = None
+) -> Actor | None:
     """The actor, or None when the account or its organization is not active at `at`."""
     row = session.execute(
         select(User, Organization)
@@ -64,4 +71,5 @@ def load(session: Session, user_id: uuid.UUID, at: datetime) -> Actor | None:
         organization_name=organization.name,
         organization_kind=organization.kind,
         tz=organization.tz,
+        session_id=session_id,
     )

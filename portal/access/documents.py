@@ -21,8 +21,8 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from portal.access import consents as consent_facts
+from portal.access import exported, family, stops, trail
 from portal.access import facts as facts_of
-from portal.access import family, trail
 from portal.access.actor import Actor
 from portal.access.family import Family
 from portal.errors import NotFound
@@ -33,14 +33,17 @@ from portal.policy.papers import (
     may_open_print,
     may_read_as_family,
     may_read_consent,
+    may_read_of_oversight,
     may_read_own,
     may_read_sample,
     may_see_agreement,
 )
 from portal.policy.rights import kinds_of
 from portal.policy.tasks import Task, may_do_for
+from portal.policy.written_requests import may_read_letter
 from portal.store.agreements import AgreementDocument, AgreementPaper, AgreementPartner
 from portal.store.consents import Consent, ConsentRequest, ConsentRequestPart, ConsentSigning
+from portal.store.oversight import AccessRequest, AccessRequestEvent
 from portal.store.papers import Document
 from portal.store.people import Student
 from portal.store.places import Organization
@@ -56,6 +59,12 @@ LONGEST_NAME = 80
 PRINTS = frozenset({DocumentKind.RECORD_PRINT, DocumentKind.FAMILY_SUMMARY})
 """Made of one student's record by staff: for themselves, or to hand to the family."""
 
+OF_OVERSIGHT: dict[str, Task] = {
+    DocumentKind.RETENTION_CERTIFICATE: Task.SET_RETENTION,
+    DocumentKind.REVIEW_RECORD: Task.REVIEW_ACCESS,
+}
+"""Records of how the portal is overseen, and the task of whoever may read them."""
+
 SOURCE = "source"
 """In the proposal of a request: the kept file that somebody brought, and that led to it."""
 
@@ -70,13 +79,15 @@ def keep(
     content: bytes,
     at: datetime,
     student_id: uuid.UUID | None = None,
+    document_id: uuid.UUID | None = None,
 ) -> Document:
     """Keep these exact bytes. The service that calls has authorized itself and writes the trail.
 
     made_by: the member of staff who brings it in. owner_id: the organization whose paper it is.
-    student_id: when it is about one student.
+    student_id: when it is about one student. document_id: when its id was promised already.
     """
     document = Document(
+        id=document_id or uuid.uuid4(),
         owner_id=owner_id,
         student_id=student_id,
         kind=kind,
@@ -110,6 +121,7 @@ def open_document(session: Session, me: Actor, document_id: uuid.UUID, at: datet
 
     Raises NotFound alike for a document that is not theirs and for one that does not exist.
     """
+    stops.ask(session, me, at)
     document = session.get(Document, document_id)
     decision = _may_open(session, me, document, at)
     about = (document.student_id,) if document and document.student_id else ()
@@ -156,10 +168,16 @@ def _may_open(session: Session, me: Actor, document: Document | None, at: dateti
         return may_open_print(facts, me.role, str(document.owner_id), maker, at)
     if document.kind in OF_AGREEMENTS:
         return _may_open_of_agreement(session, me, document)
-    if document.kind is DocumentKind.CONSENT_FORM and document.student_id is None:
+    if document.kind == DocumentKind.CONSENT_FORM and document.student_id is None:
         return may_read_sample(str(me.organization_id), me.role, str(document.owner_id))
-    if document.kind is DocumentKind.USE_OF_TIME:
+    if document.kind in OF_REQUESTS:
+        return _may_open_of_request(session, me, document)
+    if (task := OF_OVERSIGHT.get(document.kind)) is not None:
+        return may_read_of_oversight(str(me.organization_id), me.role, str(document.owner_id), task)
+    if document.kind == DocumentKind.USE_OF_TIME:
         return may_read_own(str(me.id), str(document.made_by))
+    if document.kind == DocumentKind.DATA_EXPORT:
+        return exported.may_open(session, me, document, at)
     students = _about(session, document.id) or _of_a_brought_file(session, document)
     decisions = [_may_read(session, me, student, at) for student in students]
     refused = (decision for decision in decisions if not decision)
@@ -243,6 +261,34 @@ def _of_a_brought_file(session: Session, document: Document) -> Sequence[Student
     )
     led = [part for part in parts if part.proposal.get(SOURCE) == str(document.id)]
     return [session.get_one(Student, part.student_id) for part in led[:1]]
+
+
+OF_REQUESTS = frozenset({DocumentKind.ACCESS_LETTER, DocumentKind.BOARD_ANSWER})
+
+
+def _may_open_of_request(session: Session, me: Actor, document: Document) -> Decision:
+    """A letter, an answer or an agreement is asked of the written request that names it."""
+    named = select(AccessRequestEvent.request_id).where(
+        AccessRequestEvent.document_id == document.id
+    )
+    row = session.scalar(
+        select(AccessRequest).where(
+            or_(
+                AccessRequest.letter_id == document.id,
+                AccessRequest.letter_docx_id == document.id,
+                AccessRequest.id.in_(named),
+            )
+        )
+    )
+    if row is None:
+        return refuse([Reason.RECORD_UNKNOWN])
+    return may_read_letter(
+        str(me.id),
+        me.role,
+        str(me.organization_id),
+        str(row.organization_id),
+        str(row.applicant_id or ""),
+    )
 
 
 OF_AGREEMENTS = frozenset(

@@ -54,7 +54,7 @@ from portal.store.people import (
 )
 from portal.store.places import Organization
 from portal.store.records import Audience, AudienceLevel, Record
-from portal.vocabulary import Direction
+from portal.vocabulary import Direction, GrantKind
 
 Schedules = dict[tuple[uuid.UUID, Direction], dict[str, LineFacts]]
 
@@ -188,8 +188,18 @@ def _grants(session: Session, user_id: uuid.UUID, student_id: uuid.UUID) -> tupl
         )
     ).all()
     opened = listed(session, AccessGrantCategory, "access_grant_id", "category", rows)
-    return tuple(
-        GrantFacts(opened[row.id], row.approved, Span(row.starts_at, row.ends_at)) for row in rows
+    return tuple(of_grant(row, opened[row.id]) for row in rows)
+
+
+def of_grant(row: AccessGrant, categories: frozenset[str]) -> GrantFacts:
+    """A grant as the rules see it."""
+    return GrantFacts(
+        categories=categories,
+        approved=row.approved,
+        span=Span(row.starts_at, row.ends_at),
+        emergency=row.kind is GrantKind.EMERGENCY,
+        reason=row.reason,
+        id=str(row.id),
     )
 
 

@@ -16,7 +16,7 @@ import hashlib
 import json
 import uuid
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -24,7 +24,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.access import contents, trail
+from portal.access import contents, stops, trail
 from portal.access import facts as facts_of
 from portal.access.actor import Actor
 from portal.access.contents import Item
@@ -32,11 +32,11 @@ from portal.errors import NotFound, Refused
 from portal.policy.decision import OUT_OF_REACH, Basis, Decision, Reason, allow
 from portal.policy.facts import Facts, RecordFacts
 from portal.policy.gate import may_open
-from portal.policy.notices import Notice, notices_for
+from portal.policy.notices import Notice, notices_with
 from portal.policy.tasks import Task, may_do_for
 from portal.store.people import Enrollment, Student
 from portal.store.places import Organization, School
-from portal.vocabulary import Category, Instrument, OrganizationKind
+from portal.vocabulary import Category
 
 
 @dataclass(frozen=True)
@@ -119,6 +119,17 @@ def open_student(
     return student
 
 
+def reaches(session: Session, me: Actor, student_id: uuid.UUID, task: Task, at: datetime) -> bool:
+    """May this person do this task for this student? For a page that leaves out what they may
+    not; whoever then does it, is asked again by `open_student`, with a line of the trail.
+    """
+    facts = facts_of.load(session, me.id, student_id)
+    if facts is None:
+        return False
+    district = str(session.get_one(Student, student_id).district_id)
+    return bool(may_do_for(facts, me.role, task, district, at))
+
+
 UNREACHED = {Reason.NO_RELATION, Reason.NEVER_IDENTIFIED, Reason.CONFLICT_OF_INTEREST}
 
 
@@ -147,8 +158,10 @@ def open_record(
 
     The trail line names what was opened and what stayed closed. When nothing is
     open, the answer is the same NotFound as for a student who does not exist.
-    The page shows the notices with it, and the line names the version of each.
+    Raises Refused for whoever has opened too much (access.stops). The page shows the
+    notices with it, and the line names the version of each.
     """
+    stops.ask(session, me, at)
     facts = facts_of.load(session, me.id, student_id)
     if facts is None:
         trail.write_refusal(session, me, _refusal("record.opened", at, (), [Reason.RECORD_UNKNOWN]))
@@ -191,26 +204,8 @@ def preview(session: Session, facts: Facts, purpose: str, at: datetime) -> Opene
             for category, decision in told.items()
             if not decision
         ),
-        notices=_notices(facts, [record for record, _decision in allowed]),
+        notices=notices_with(facts, [record for record, _decision in allowed]),
     )
-
-
-def _notices(facts: Facts, opened: Sequence[RecordFacts]) -> tuple[Notice, ...]:
-    """What goes along with the records of others, by whose they are and of which kind."""
-    kinds: dict[str, set[str]] = defaultdict(set)
-    for record in opened:
-        if record.custodian != facts.user.organization:
-            kinds[record.custodian].add(record.category)
-    found: dict[Notice, None] = {}
-    for custodian in sorted(kinds):
-        giver = facts.organizations[custodian]
-        school = giver.kind is OrganizationKind.DISTRICT
-        instrument = Instrument.FERPA if school else Instrument.HIPAA
-        told = notices_for(
-            kinds[custodian], instrument=instrument, hipaa=giver.hipaa, part2=giver.part2
-        )
-        found |= dict.fromkeys(told)
-    return tuple(found)
 
 
 def _grounds(allowed: list[tuple[RecordFacts, Decision]]) -> dict[Category, Decision]:
@@ -252,9 +247,15 @@ def _opening(seen: OpenedRecord, student_id: uuid.UUID, purpose: str, at: dateti
             "item_ids": [str(item.record_id) for item in seen.items],
             "content_sha256": _content_sha256(seen.items),
             "bases": sorted({basis.kind for entry in seen.open for basis in entry.decision.bases}),
+            **_grants(seen),
             "method": SCREEN,
         },
     )
+
+
+def _grants(seen: OpenedRecord) -> dict[str, Any]:
+    grants = sorted({grant for entry in seen.open for grant in entry.decision.grants})
+    return {"grants": grants} if grants else {}
 
 
 def _content_sha256(items: Iterable[Item]) -> str:
@@ -287,9 +288,8 @@ def school_of(session: Session, student_id: uuid.UUID, at: datetime) -> str:
     """The name of the school the student last entered; empty when they never did."""
     found = session.scalar(
         select(School.name)
-        .join(Enrollment, Enrollment.school_id == School.id)
+        .join(Enrollment)
         .where(Enrollment.student_id == student_id, Enrollment.starts_at <= at)
         .order_by(Enrollment.starts_at.desc(), Enrollment.id)
-        .limit(1)
     )
     return found or ""

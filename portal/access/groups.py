@@ -1,39 +1,27 @@
 """How a building or a district uses its support, counted; never by student or member of staff.
 
-The counts leave this file only as `policy.groups` tells them. The month that runs is not among
-them: from one day's count to the next, one visit could be read.
+The counts leave this file only as `policy.groups` tells them, and of months that are over.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, case, distinct, func, select
 from sqlalchemy.orm import Session
 
 from portal.access import trail
 from portal.access.actor import Actor
+from portal.access.months import months_before
 from portal.access.sql import outside, there_is, within
 from portal.policy.groups import Group, GroupTable, group_table
-from portal.policy.spans import local_midnight
 from portal.policy.tasks import Task
 from portal.store.people import Enrollment
 from portal.store.records import Record, Visit
 from portal.vocabulary import Category, Role
 
 MONTHS = 3
-
-
-@dataclass(frozen=True)
-class _Month:
-    """A month that is over, in the district's zone. name: 2026-11."""
-
-    name: str
-    start: datetime
-    end: datetime
 
 
 def visits_by_purpose(
@@ -44,7 +32,7 @@ def visits_by_purpose(
     purposes: the codes to tell, in this order. Months are named 2026-11, the earliest first.
     """
     me.may(Task.SEE_GROUPS).or_refuse()
-    months = _months(at, me.tz)
+    months = months_before(at, me.tz, MONTHS)
     name = case(*((Record.event_at >= month.start, month.name) for month in reversed(months)))
     rows = session.execute(
         select(
@@ -79,19 +67,3 @@ def _building(me: Actor) -> list[ColumnElement[bool]]:
     return [
         there_is(Enrollment, where=[and_(Enrollment.student_id == Record.student_id, here, then)])
     ]
-
-
-def _months(at: datetime, tz: str) -> list[_Month]:
-    """The last whole months before `at`, the earliest first."""
-    found: list[_Month] = []
-    after = at.astimezone(ZoneInfo(tz)).date().replace(day=1)
-    while len(found) < MONTHS:
-        first = _first_of_month_before(after)
-        span = local_midnight(first, tz), local_midnight(after, tz)
-        found.insert(0, _Month(f"{first:%Y-%m}", *span))
-        after = first
-    return found
-
-
-def _first_of_month_before(first: date) -> date:
-    return (first - timedelta(days=1)).replace(day=1)

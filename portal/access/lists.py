@@ -58,6 +58,14 @@ def my_students(
     return found
 
 
+def readable_students(session: Session, me: Actor, at: datetime) -> list[StudentLine]:
+    """Students whose page I may open: those of `my_students`, and those of a written grant."""
+    mine = or_(visible.students(me, at), visible.students_by_grant(me, at))
+    found = _lines(session, [mine], at, MOST)
+    trail.write(session, me, trail.Entry("students.listed", True, at, detail={"count": len(found)}))
+    return found
+
+
 def shared_students(
     session: Session, me: Actor, purpose: str, at: datetime, most: int = MOST
 ) -> list[StudentLine]:

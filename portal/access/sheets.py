@@ -10,12 +10,19 @@ MEDIA_TYPE = "text/csv"
 FORMULA = tuple("=+-@\t\r\n")
 
 
-def written(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
-    """The file's bytes, with a head and a mark by which a spreadsheet knows the encoding."""
+def written(
+    columns: Sequence[str], rows: Iterable[Sequence[str]], mark: Sequence[str] = ()
+) -> bytes:
+    """The file's bytes, with a head and a mark by which a spreadsheet knows the encoding.
+
+    mark: what stands in rows of its own before everything, and the first of it after everything.
+    """
     out = io.StringIO(newline="")
     writer = csv.writer(out)
+    writer.writerows([safe(text)] for text in mark)
     writer.writerow(columns)
     writer.writerows([safe(text) for text in row] for row in rows)
+    writer.writerows([safe(text)] for text in mark[:1])
     return out.getvalue().encode("utf-8-sig")
 
 

@@ -17,7 +17,8 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from contextvars import ContextVar
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -33,10 +34,15 @@ from portal.store.ledger import TrailHead, TrailLine, TrailStudent
 
 WAITING = "refusals waiting to be saved"
 UNSETTLED = "lines waiting for their place in the chain"
+SESSION = "session"
+"""In the detail of a line: the sign-in in which it was done (its address and browser)."""
 
 LINES, ABOUT, HEADS = (
     Base.metadata.tables[kind.__tablename__] for kind in (TrailLine, TrailStudent, TrailHead)
 )
+
+acting: ContextVar[str] = ContextVar("acting", default="")
+"""The service account by whose right a command runs, in words; empty where people act."""
 
 Line = dict[str, Any]
 Head = tuple[int, str]
@@ -67,7 +73,13 @@ class Entry:
 
 def write(session: Session, me: Actor | None, entry: Entry) -> None:
     """Add the line; it stands or falls with the caller's transaction."""
-    session.info.setdefault(UNSETTLED, []).append(_line(me, entry))
+    session.info.setdefault(UNSETTLED, []).append(_line(me, _by_command(entry)))
+
+
+def _by_command(entry: Entry) -> Entry:
+    """The entry, with the service account that runs the command, when one does."""
+    by = acting.get()
+    return replace(entry, by=entry.by or by, detail=entry.detail | {"by": by}) if by else entry
 
 
 def write_refusal(session: Session, me: Actor | None, entry: Entry) -> None:
@@ -87,7 +99,7 @@ def settle(session: Session) -> None:
     Comes by itself before a commit. Call it to read the trail in the transaction that
     wrote to it, and write nothing after it but the trail.
     """
-    lines: list[Line] = session.info.pop(UNSETTLED, [])
+    lines: list[Line] | None = session.info.pop(UNSETTLED, None)
     if not lines:
         return
     try:
@@ -115,9 +127,15 @@ def _line(me: Actor | None, entry: Entry) -> Line:
         "closed": [str(item) for item in entry.closed],
         "codes": [str(code) for code in entry.codes],
         "basis": [str(paper) for paper in entry.basis],
-        "detail": json.loads(json.dumps(entry.detail)),  # as it is now, whoever changes it later
+        "detail": _detail(me, entry),
         "students": sorted({student.hex for student in entry.students}),
     }
+
+
+def _detail(me: Actor | None, entry: Entry) -> dict[str, Any]:
+    """As it is now, whoever changes it later; with the sign-in in which it was done."""
+    told: dict[str, Any] = json.loads(json.dumps(entry.detail))
+    return told | {SESSION: str(me.session_id)} if me and me.session_id else told
 
 
 def _add(session: Session, lines: list[Line]) -> None:

@@ -54,7 +54,7 @@ def unit_of_work(on: Engine | None = None) -> Iterator[Session]:
 
 
 def _save_refusals(bind: Engine, failed: Session) -> None:
-    waiting = failed.info.pop(trail.WAITING, [])
+    waiting = failed.info.pop(trail.WAITING, None)
     if not waiting:
         return
     with Session(bind) as session, session.begin():

@@ -44,7 +44,12 @@ from portal.access import locks, papers, sql
 from portal.access.sql import outside, there_is, within
 from portal.policy.decision import BasisKind
 from portal.policy.finding import KNOWS_THEM
-from portal.policy.gate import KNOWN_CATEGORIES, KNOWN_PURPOSES, RESTRICTED_READERS
+from portal.policy.gate import (
+    KNOWN_CATEGORIES,
+    KNOWN_PURPOSES,
+    NOT_IN_EMERGENCY,
+    RESTRICTED_READERS,
+)
 from portal.policy.levels import LEVELS
 from portal.policy.rights import LIMITS_CONSENT
 from portal.store.consents import Consent, ConsentCategory, ConsentPurpose
@@ -67,6 +72,7 @@ from portal.store.people import (
     Relation,
     Student,
     User,
+    UserStanding,
 )
 from portal.store.places import Organization
 from portal.store.records import Audience, AudienceLevel, Record
@@ -78,6 +84,7 @@ from portal.vocabulary import (
     Category,
     Detail,
     Direction,
+    GrantKind,
     LegalKind,
     Level,
     OrganizationKind,
@@ -129,12 +136,28 @@ def records(
     """
     if purpose not in KNOWN_PURPOSES:
         return false()
+    return and_(_standing(me, at), _opened(me, purpose, at, of, in_full, kinds))
+
+
+def records_then(me: Any, purpose: str, at: datetime) -> Condition:
+    """The same for a past instant: what `me`, as they stood then, could have opened.
+
+    me: a Viewer with the level and building of the standing that held at that instant. What has
+    no date is taken as it is today; a record that was written down later was not there yet.
+    """
+    there = or_(Record.written_at.is_(None), Record.written_at <= at)
+    return and_(_stood(me, at), there, _opened(me, purpose, at, Record, False, ()))
+
+
+def _opened(
+    me: Any, purpose: str, at: datetime, of: Any, in_full: bool, kinds: Collection[Category]
+) -> Condition:
     held = _held(me, purpose, at, in_full, kinds)
     ways = [_inside(me, of, at, scope.reaches, in_full) for scope in _own_scopes(me, of, at)]
     ways.append(of.id.in_(_items(held, at).with_only_columns(_ITEM.id).correlate(None)))
     if not kinds:
-        return and_(_standing(me, at), or_(*ways, _identity(of, at, held)))
-    return and_(_standing(me, at), of.category.in_(sorted(kinds)), or_(*ways))
+        return or_(*ways, _identity(of, at, held))
+    return and_(of.category.in_(sorted(kinds)), or_(*ways))
 
 
 def newest(me: Any, purpose: str, at: datetime, most: int, *, in_full: bool = False) -> Keys:
@@ -186,14 +209,31 @@ def students_by_number(me: Any, at: datetime) -> Condition:
     )
 
 
-def not_hidden(me: Any, at: datetime) -> Condition:
-    """Condition on Student: whom a list may show to this viewer, of all whom they may open."""
+def students_by_grant(me: Any, at: datetime) -> Condition:
+    """Condition on Student: those whose name a written grant opens to this viewer.
+
+    The same rule as `policy.finding.may_find_by_grant`, told a second time.
+    """
+    granted = _grants_now(me, at).where(AccessGrantCategory.category == Category.IDENTITY)
+    return and_(
+        _standing(me, at),
+        Student.district_id == me.organization_id,
+        locks.unlocked(me, Student.id, at),
+        Student.id.in_(granted.with_only_columns(AccessGrant.student_id).correlate(None)),
+    )
+
+
+def not_hidden(me: Any, at: datetime, of: Any = Student.id) -> Condition:
+    """Condition on Student: whom a list may show to this viewer, of all whom they may open.
+
+    of: the column with the student's id, where a list is of something else about them.
+    """
     hidden = select(HiddenStudent.student_id).where(
         within(HiddenStudent.starts_at, HiddenStudent.ends_at, at)
     )
     return or_(
-        Student.id.not_in(hidden.correlate(None)),
-        _related(me, Student.id, at, *sorted(KNOWS_THEM)),
+        of.not_in(hidden.correlate(None)),
+        _related(me, of, at, *sorted(KNOWS_THEM)),
     )
 
 
@@ -231,6 +271,19 @@ def _standing(me: Any, at: datetime) -> Condition:
         where=[
             User.id == me.id,
             within(User.active_from, User.active_until, at),
+            within(Organization.active_from, Organization.active_until, at),
+        ],
+    )
+
+
+def _stood(me: Any, at: datetime) -> Condition:
+    return there_is(
+        UserStanding,
+        (Organization, Organization.id == me.organization_id),
+        where=[
+            UserStanding.user_id == me.id,
+            UserStanding.level == me.level,
+            within(UserStanding.starts_at, UserStanding.ends_at, at),
             within(Organization.active_from, Organization.active_until, at),
         ],
     )
@@ -289,18 +342,34 @@ def _own_scopes(me: Any, of: Any, at: datetime) -> list[_Scope]:
 
 
 def _granted(me: Any, of: Any, at: datetime) -> Condition:
-    granted = (
+    """O3, the written grant, and O7, what the viewer opened in an emergency."""
+    granted = _grants_now(me, at)
+    return and_(
+        of.student_id.in_(granted.with_only_columns(AccessGrant.student_id).correlate(None)),
+        tuple_(of.student_id, of.category).in_(granted.correlate(None)),
+    )
+
+
+def _grants_now(me: Any, at: datetime) -> Select[uuid.UUID, str]:
+    return (
         select(AccessGrant.student_id, AccessGrantCategory.category)
         .join(AccessGrantCategory, AccessGrantCategory.access_grant_id == AccessGrant.id)
         .where(
             AccessGrant.user_id == me.id,
             AccessGrant.approved,
             within(AccessGrant.starts_at, AccessGrant.ends_at, at),
+            or_(AccessGrant.kind == GrantKind.WRITTEN, _own_emergency()),
         )
     )
+
+
+def _own_emergency() -> Condition:
+    """34 CFR 99.36: with a reason, for at most 72 hours, and nothing special."""
     return and_(
-        of.student_id.in_(granted.with_only_columns(AccessGrant.student_id).correlate(None)),
-        tuple_(of.student_id, of.category).in_(granted.correlate(None)),
+        AccessGrant.kind == GrantKind.EMERGENCY,
+        not_(sql.is_blank(AccessGrant.reason)),
+        sql.three_days_before(AccessGrant.ends_at) <= AccessGrant.starts_at,
+        AccessGrantCategory.category.not_in(sorted(NOT_IN_EMERGENCY)),
     )
 
 

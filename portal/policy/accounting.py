@@ -78,7 +78,8 @@ class LineFacts:
     """A line of the trail as a law looks at it.
 
     grounds: consents and legal bases, without agreements, which open nothing by themselves.
-    own: it told nothing but what the reader's own organization holds.
+    own: it told nothing but what the reader's own organization holds. emergency: somebody of the
+    school's own opened it in a health or safety emergency.
     """
 
     event: str
@@ -88,6 +89,7 @@ class LineFacts:
     kinds: frozenset[str] = frozenset()
     grounds: tuple[GroundFacts, ...] = ()
     own: bool = False
+    emergency: bool = False
 
 
 def counts(law: Law, line: LineFacts, at: datetime, *, idea: bool) -> bool:
@@ -96,7 +98,7 @@ def counts(law: Law, line: LineFacts, at: datetime, *, idea: bool) -> bool:
         case Law.EVERYTHING:
             return True
         case Law.FERPA:
-            return _leaves_the_school(line) or _refused_outside(line)
+            return _leaves_the_school(line) or _refused_outside(line) or _in_an_emergency(line)
         case Law.IDEA:
             return idea and _leaves_the_school(line)
         case Law.HIPAA:
@@ -119,6 +121,11 @@ def _refused_outside(line: LineFacts) -> bool:
     """34 CFR 99.32(a)(1): each request too."""
     asked = line.event.startswith(ASKING)
     return line.party is Party.OUTSIDE and not line.allowed and asked
+
+
+def _in_an_emergency(line: LineFacts) -> bool:
+    """34 CFR 99.32(a)(5): with the threat, which the grant keeps in words."""
+    return line.allowed and line.emergency
 
 
 def _given_by_a_provider(line: LineFacts) -> bool:

@@ -25,6 +25,13 @@ def may_carry(person: UserFacts, district: str, at: datetime) -> Decision:
     return refuse([Reason.NOT_OUR_STAFF])
 
 
+def may_take_over(person: UserFacts, role: Role, district: str, at: datetime) -> Decision:
+    """May this person take students over, with what is told of them? A secretary only reads."""
+    if role is Role.SECRETARY:
+        return refuse([Reason.NOT_OUR_STAFF])
+    return may_carry(person, district, at)
+
+
 def may_hand_over(role: Role, me: str, whose: str) -> Decision:
     """May this person hand over this caseload? Their own; a principal, a colleague's too.
 

@@ -24,6 +24,7 @@ class Reason(StrEnum):
     ORGANIZATION_INACTIVE = "ORGANIZATION_INACTIVE"
     CUSTODIAN_INACTIVE = "CUSTODIAN_INACTIVE"
     NO_SUCH_TASK = "NO_SUCH_TASK"
+    TOO_MANY_OPENED = "TOO_MANY_OPENED"
     DRAFT = "DRAFT"
     SEALED = "SEALED"
     NEVER_SHARED = "NEVER_SHARED"
@@ -31,6 +32,7 @@ class Reason(StrEnum):
     INSIDE_ONLY = "INSIDE_ONLY"
     BLOCKED = "BLOCKED"
     NEVER_IDENTIFIED = "NEVER_IDENTIFIED"
+    NO_SUCH_NUMBERS = "NO_SUCH_NUMBERS"
     NO_RELATION = "NO_RELATION"
     SUPPORT_STAFF_ONLY = "SUPPORT_STAFF_ONLY"
     NOT_IN_AUDIENCE = "NOT_IN_AUDIENCE"
@@ -41,7 +43,11 @@ class Reason(StrEnum):
     CONSENT_WITHDRAWN = "CONSENT_WITHDRAWN"
     NOT_THE_AUTHOR = "NOT_THE_AUTHOR"
     OWN_RECORD = "OWN_RECORD"
+    OWN_REQUEST = "OWN_REQUEST"
+    ABOUT_ONESELF = "ABOUT_ONESELF"
     TOO_LATE_TO_UNDO = "TOO_LATE_TO_UNDO"
+    SECOND_FACTOR_NEEDED = "SECOND_FACTOR_NEEDED"
+    EXPORT_OVER = "EXPORT_OVER"
     NOTHING_ELSE_OPEN = "NOTHING_ELSE_OPEN"
     NO_CONSENT = "NO_CONSENT"
     NO_RECIPIENT = "NO_RECIPIENT"
@@ -108,16 +114,21 @@ class BasisKind(StrEnum):
     COURT_ORDER = "court_order"
     CHILD_WELFARE = "child_welfare"
     EMERGENCY = "emergency"
+    OWN_EMERGENCY = "own_emergency"
 
 
 @dataclass(frozen=True)
 class Basis:
-    """One ground that holds by itself: the papers, what they open, and when the first ends."""
+    """One ground that holds by itself: the papers, what they open, and when the first ends.
+
+    grant: the id of a grant, written or of an emergency: no paper between two organizations.
+    """
 
     kind: BasisKind
     papers: tuple[str, ...]
     fields: frozenset[Field]
     until: datetime | None = None
+    grant: str = ""
 
 
 FULL = frozenset(Field)
@@ -147,6 +158,11 @@ class Decision:
     def papers(self) -> tuple[str, ...]:
         """Ids of every consent, agreement or legal basis that holds, sorted, each once."""
         return tuple(sorted({paper for basis in self.bases for paper in basis.papers}))
+
+    @property
+    def grants(self) -> tuple[str, ...]:
+        """Ids of every written grant that holds, sorted, each once."""
+        return tuple(sorted({basis.grant for basis in self.bases if basis.grant}))
 
     @property
     def until(self) -> datetime | None:
@@ -202,6 +218,10 @@ SENTENCES: dict[Reason, tuple[str, str]] = {
         "The organization that holds this record is not active in the portal.",
         "Ask that organization directly.",
     ),
+    Reason.TOO_MANY_OPENED: (
+        "You have opened so many records within an hour that no more are opened to you.",
+        "Tell an administrator of the district, who can lift it on the page Use of the portal.",
+    ),
     Reason.NO_SUCH_TASK: ("Your role does not include this task.", ASK_ADMIN),
     Reason.DRAFT: ("This record is still a draft.", "Ask its author to finish it."),
     Reason.SEALED: ("This record is sealed.", "Ask the district's records officer."),
@@ -221,6 +241,10 @@ SENTENCES: dict[Reason, tuple[str, str]] = {
     Reason.NEVER_IDENTIFIED: (
         "Your level of access does not include records that name a student.",
         "Apply in writing to the Superintendent if you need one.",
+    ),
+    Reason.NO_SUCH_NUMBERS: (
+        "Your level of access does not include these numbers.",
+        "Apply in writing to the Superintendent if you need them.",
     ),
     Reason.NO_RELATION: (
         "This student is not assigned to you.",
@@ -251,9 +275,25 @@ SENTENCES: dict[Reason, tuple[str, str]] = {
         "You wrote or decided this yourself, so a second person is needed.",
         "Ask the principal or the district's administrator.",
     ),
+    Reason.OWN_REQUEST: (
+        "You asked for this yourself, and nobody decides their own request.",
+        "Ask whoever acts for the Superintendent, by the Board's appointment.",
+    ),
+    Reason.ABOUT_ONESELF: (
+        "This is about yourself, so somebody else decides.",
+        "Ask another administrator, or the superintendent.",
+    ),
     Reason.TOO_LATE_TO_UNDO: (
         "It can be undone for ten minutes only, and they have passed.",
         "Correct it with a reason, or ask the district's administrator.",
+    ),
+    Reason.SECOND_FACTOR_NEEDED: (
+        "This is more than fifty students or five hundred rows at once.",
+        "Show your second factor again by the link on this page, or choose a shorter time.",
+    ),
+    Reason.EXPORT_OVER: (
+        "A file of taken-out data opens for one day only.",
+        "Take the data out again, if you still need it.",
     ),
     Reason.HIDDEN_FROM_LISTS: (
         "This student is left out of lists and searches.",

@@ -73,11 +73,18 @@ class EnrollmentFacts:
 
 @dataclass(frozen=True)
 class GrantFacts:
-    """A written grant of access to this user about this student."""
+    """A grant of access to this user about this student.
+
+    emergency: opened by the user in a health or safety emergency, with its reason in words; else
+    it rests on a written request. id: by which an emergency is named in the trail.
+    """
 
     categories: frozenset[str]
     approved: bool
     span: Span
+    id: str = ""
+    emergency: bool = False
+    reason: str = ""
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from portal.policy.decision import FULL, Basis, BasisKind, Decision, Reason, allow, refuse
 from portal.policy.facts import Facts
-from portal.policy.gate import standing_problems
+from portal.policy.gate import names_by_grant, standing_problems
 from portal.policy.levels import LEVELS
 from portal.vocabulary import RelationKind
 
@@ -25,6 +25,17 @@ KNOWS_THEM = frozenset(
     }
 )
 """The relations by which somebody finds a hidden student as any other."""
+
+
+def may_find_by_grant(facts: Facts, district: str, at: datetime) -> Decision:
+    """May the list of whose page one may open show this student by a written grant?
+
+    Whoever was granted a hidden student's records was told of them by name.
+    """
+    reasons = standing_problems(facts, at)
+    if facts.user.organization != district or not names_by_grant(facts, at):
+        reasons.append(Reason.NO_RELATION)
+    return refuse(reasons) if reasons else allow(Basis(BasisKind.OWN, (), FULL))
 
 
 def may_find(facts: Facts, district: str, at: datetime, *, by_number: bool = False) -> Decision:

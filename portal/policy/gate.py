@@ -29,6 +29,7 @@ from portal.policy.facts import (
     AgreementFacts,
     ConsentFacts,
     Facts,
+    GrantFacts,
     LegalFacts,
     LineFacts,
     RecordFacts,
@@ -53,6 +54,9 @@ from portal.vocabulary import (
 )
 
 EMERGENCY_AT_MOST = timedelta(hours=72)
+NOT_IN_EMERGENCY = SPECIAL | NEVER
+"""What no emergency opens, inside the organization either."""
+
 FIELDS = {Detail.FULL: FULL, Detail.SUMMARY: SUMMARY}
 ADMINISTRATORS = frozenset({Level.AGENCY_ADMIN})
 RESTRICTED_READERS = dict.fromkeys(OrganizationKind, ADMINISTRATORS) | {
@@ -110,15 +114,21 @@ def _inside(facts: Facts, record: RecordFacts, at: datetime) -> Decision:
     if not _in_audience(facts, record):
         reasons.append(Reason.NOT_IN_AUDIENCE)
     custodian = facts.organizations[record.custodian]
+    fields = _own_fields(facts, record)
+    bases = [Basis(BasisKind.OWN, (), fields)]
     if custodian.kind is not OrganizationKind.DISTRICT:
         reasons += _agency_problems(facts, at)
-        kind = BasisKind.OWN
-    elif _granted(facts, record.category, at):
-        kind = BasisKind.GRANT
+    elif grants := _granted(facts, record.category, at):
+        bases = [Basis(BasisKind.GRANT, (), fields, g.span.end, g.id) for g in grants]
     else:
-        reasons += level_problems(facts, record.category, at)
-        kind = BasisKind.OWN
-    return refuse(reasons) if reasons else allow(Basis(kind, (), _own_fields(facts, record)))
+        lacking = level_problems(facts, record.category, at)
+        declared = emergencies(facts, record.category, at) if lacking else ()
+        if declared:
+            kind = BasisKind.OWN_EMERGENCY
+            bases = [Basis(kind, (), fields, g.span.end, g.id) for g in declared]
+        else:
+            reasons += lacking
+    return refuse(reasons) if reasons else allow(*bases)
 
 
 def _in_audience(facts: Facts, record: RecordFacts) -> bool:
@@ -153,11 +163,41 @@ def level_problems(facts: Facts, category: str, at: datetime) -> list[Reason]:
     return reasons
 
 
-def _granted(facts: Facts, category: str, at: datetime) -> bool:
-    return any(
-        grant.approved and category in grant.categories and grant.span.contains(at)
+def _granted(facts: Facts, category: str, at: datetime) -> list[GrantFacts]:
+    """O3: the written grants, approved and in force."""
+    return [grant for grant in facts.grants if not grant.emergency and _opens(grant, category, at)]
+
+
+def _opens(grant: GrantFacts, category: str, at: datetime) -> bool:
+    return grant.approved and category in grant.categories and grant.span.contains(at)
+
+
+def emergencies(facts: Facts, category: str, at: datetime) -> tuple[GrantFacts, ...]:
+    """O7: the emergencies that the user declared and that open this kind at this instant.
+
+    34 CFR 99.36: with the threat in words, for at most 72 hours; nothing special. It stands in
+    for the level where that does not reach; nothing else gives way to it.
+    """
+    if category in NOT_IN_EMERGENCY:
+        return ()
+    return tuple(
+        grant
         for grant in facts.grants
+        if grant.emergency
+        and _opens(grant, category, at)
+        and grant.reason.strip()
+        and grant.span.end is not None
+        and grant.span.end - grant.span.start <= EMERGENCY_AT_MOST
     )
+
+
+def names_by_grant(facts: Facts, at: datetime) -> bool:
+    """Does a grant open at least the student's name, so that their page may be asked for?
+
+    A grant of other kinds alone opens them without the name, and so in no list.
+    """
+    name = Category.IDENTITY
+    return bool(_granted(facts, name, at) or emergencies(facts, name, at))
 
 
 def _agency_problems(facts: Facts, at: datetime) -> list[Reason]:

@@ -9,11 +9,13 @@ prescribes them (docs/decisions/notices.md).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
 from portal.languages.marks import N_
-from portal.vocabulary import Category, Instrument
+from portal.policy.facts import Facts, RecordFacts
+from portal.vocabulary import Category, Instrument, OrganizationKind
 
 
 @dataclass(frozen=True)
@@ -150,3 +152,24 @@ def notices_for(
     """
     given = Given(frozenset(str(kind) for kind in categories), instrument, hipaa, part2)
     return tuple(notice for notice, asked in WHEN if asked(given))
+
+
+def notices_with(facts: Facts, opened: Iterable[RecordFacts]) -> tuple[Notice, ...]:
+    """The notices that go along with records opened to this user, by whose they are; each once.
+
+    None with those of the user's own organization.
+    """
+    kinds: dict[str, set[str]] = defaultdict(set)
+    for record in opened:
+        if record.custodian != facts.user.organization:
+            kinds[record.custodian].add(record.category)
+    found: dict[Notice, None] = {}
+    for custodian in sorted(kinds):
+        giver = facts.organizations[custodian]
+        school = giver.kind is OrganizationKind.DISTRICT
+        instrument = Instrument.FERPA if school else Instrument.HIPAA
+        told = notices_for(
+            kinds[custodian], instrument=instrument, hipaa=giver.hipaa, part2=giver.part2
+        )
+        found |= dict.fromkeys(told)
+    return tuple(found)

@@ -141,6 +141,11 @@ def may_read_sample(organization: str, role: Role, owner: str) -> Decision:
     return _of_task(organization, role, owner, Task.KEEP_FORMS)
 
 
+def may_read_of_oversight(organization: str, role: Role, owner: str, task: Task) -> Decision:
+    """May they open a record of how the portal is overseen? It names staff, and no student."""
+    return _of_task(organization, role, owner, task)
+
+
 def may_read_own(user: str, made_by: str) -> Decision:
     """May they open what is its maker's alone, such as their own use of time? Nobody else may."""
     return _own() if user == made_by else refuse([Reason.NOT_THE_AUTHOR])
@@ -231,11 +236,11 @@ _HOLDS = frozenset(
 )
 
 
-def _since(consents: Sequence[ConsentFacts], state: Standing) -> datetime | None:
+def _since(consents: Sequence[ConsentFacts], state: Standing) -> datetime:
     if state is Standing.REPLACED:
-        return max((c.life.superseded_at for c in consents if c.life.superseded_at), default=None)
+        return max(c.life.superseded_at for c in consents if c.life.superseded_at)
     ends = (end for c in consents for end in (c.life.ended_at, c.span.end) if end is not None)
-    return min(ends, default=None)
+    return min(ends)
 
 
 def _taken_back(consent: ConsentFacts) -> list[datetime]:

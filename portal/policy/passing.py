@@ -34,12 +34,12 @@ def passing(consent: ConsentFacts, facts: Facts, at: datetime, until: datetime) 
     signed = consent.signed_at
     if signed is None:
         return None
-    turns = sorted(t for t in _instants(consent, facts) if signed < t <= until)
+    turns = sorted([signed, *_instants(consent, facts)])
     now = _lost(consent, facts, at)
     if now is not None:
-        since = (t for t in turns if t <= at and _lost(consent, facts, t))
+        since = (t for t in turns if signed <= t <= at and _lost(consent, facts, t))
         return Passing(next(since, signed), now)
-    for turn in (t for t in turns if at < t):
+    for turn in (t for t in turns if at < t <= until):
         reason = _lost(consent, facts, turn)
         if reason is not None:
             return Passing(turn, reason)

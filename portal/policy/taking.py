@@ -53,7 +53,7 @@ def _receiving_problems(facts: Facts, consent: ConsentFacts, at: datetime) -> li
 
     The gate answers, about records that do not exist.
     """
-    alone = replace(facts, consents=(consent,), grants=(), legal=())
+    alone = replace(facts, consents=(consent,), legal=())
     answers = [
         may_open(
             alone,

@@ -8,7 +8,7 @@ from enum import StrEnum
 from portal.policy.decision import FULL as FULL_FIELDS
 from portal.policy.decision import Basis, BasisKind, Decision, Reason, allow, refuse
 from portal.policy.facts import Facts
-from portal.policy.gate import standing_problems
+from portal.policy.gate import names_by_grant, standing_problems
 from portal.policy.levels import LEVELS
 from portal.vocabulary import Level, Role
 
@@ -50,18 +50,47 @@ class Task(StrEnum):
     CLOSE_YEAR = "close_year"
     HAND_OVER = "hand_over"
     KEEP_LOCKS = "keep_locks"
+    KEEP_SERVICE_ACCOUNTS = "keep_service_accounts"
     MANAGE_PEOPLE = "manage_people"
     MOVE_STUDENT = "move_student"
+    OPEN_EMERGENCY = "open_emergency"
     READ_TRAIL = "read_trail"
+    KEEP_HOLDS = "keep_holds"
+    REVIEW_ACCESS = "review_access"
+    SEE_WHO_COULD = "see_who_could"
+    REVIEW_DATA = "review_data"
+    SET_RETENTION = "set_retention"
     SET_REFERRALS = "set_referrals"
+    SET_SIGN_IN = "set_sign_in"
+    WATCH_USE = "watch_use"
 
+    SEE_CATALOG = "see_catalog"
+    EXPORT_RECORDS = "export_records"
+
+    SEE_LEVELS = "see_levels"
     SEE_MY_TIME = "see_my_time"
+    SEE_UNNAMED = "see_unnamed"
     SEE_WORDS = "see_words"
+
+    ASK_FOR_ACCESS = "ask_for_access"
+    DECIDE_REQUESTS = "decide_requests"
+    WRITE_REQUEST = "write_request"
 
 
 EVERYBODY = frozenset({Task.SEE_TODAY, Task.SET_NOTICES})
 
-_SUPPORT = EVERYBODY | frozenset(
+_DISTRICT = EVERYBODY | {
+    Task.ASK_FOR_ACCESS,
+    Task.SEE_CATALOG,
+    Task.SEE_LEVELS,
+    Task.SEE_UNNAMED,
+}
+"""Which numbers without names are open is `policy.unnamed`'s to say: a request may open them."""
+
+_OVERSIGHT = frozenset({Task.KEEP_HOLDS, Task.REVIEW_ACCESS, Task.REVIEW_DATA, Task.SET_RETENTION})
+"""Looking after how the portal is used and what it keeps."""
+
+_SUPPORT = _DISTRICT | frozenset(
     {
         Task.LOG_VISIT,
         Task.COUNT_SCREENINGS,
@@ -77,16 +106,19 @@ _SUPPORT = EVERYBODY | frozenset(
         Task.SEE_MY_TIME,
         Task.SEE_WORDS,
         Task.HAND_OVER,
+        Task.OPEN_EMERGENCY,
+        Task.EXPORT_RECORDS,
     }
 )
 _BUILDING = frozenset({Task.ASSIGN_CASELOAD, Task.MOVE_STUDENT, Task.KEEP_LOCKS})
 
 ROLE_TASKS: dict[Role, frozenset[Task]] = {
     Role.SUPPORT_STAFF: _SUPPORT,
-    Role.TEACHER: EVERYBODY | {Task.SEE_STUDENT},
+    Role.TEACHER: _DISTRICT | {Task.SEE_STUDENT},
     Role.PRINCIPAL: _SUPPORT | _BUILDING | {Task.SEE_GROUPS},
-    Role.DISTRICT_ADMIN: EVERYBODY
+    Role.DISTRICT_ADMIN: _DISTRICT
     | _BUILDING
+    | _OVERSIGHT
     | frozenset(
         {
             Task.SEE_GROUPS,
@@ -106,12 +138,20 @@ ROLE_TASKS: dict[Role, frozenset[Task]] = {
             Task.KEEP_DATA_POINTS,
             Task.KEEP_WORD_LISTS,
             Task.MANAGE_PEOPLE,
+            Task.OPEN_EMERGENCY,
             Task.READ_TRAIL,
+            Task.SEE_WHO_COULD,
             Task.SET_REFERRALS,
+            Task.SET_SIGN_IN,
+            Task.KEEP_SERVICE_ACCOUNTS,
             Task.SEE_WORDS,
+            Task.WRITE_REQUEST,
+            Task.WATCH_USE,
+            Task.EXPORT_RECORDS,
         }
     ),
-    Role.SUPERINTENDENT: EVERYBODY
+    Role.SUPERINTENDENT: _DISTRICT
+    | _OVERSIGHT
     | frozenset(
         {
             Task.SEE_GROUPS,
@@ -124,8 +164,15 @@ ROLE_TASKS: dict[Role, frozenset[Task]] = {
             Task.RENEW_AGREEMENTS,
             Task.SIGN_AGREEMENT,
             Task.READ_TRAIL,
+            Task.DECIDE_REQUESTS,
+            Task.WRITE_REQUEST,
+            Task.SEE_WHO_COULD,
+            Task.WATCH_USE,
+            Task.EXPORT_RECORDS,
         }
     ),
+    Role.CENTRAL_OFFICE: _DISTRICT | {Task.SEE_STUDENT},
+    Role.SECRETARY: _DISTRICT | {Task.SEE_STUDENT},
     Role.AGENCY_STAFF: EVERYBODY | {Task.SEE_SHARED, Task.ANSWER_REFERRAL},
     Role.AGENCY_ADMIN: EVERYBODY
     | frozenset(
@@ -154,7 +201,9 @@ SUPPORT_TASKS = frozenset(
 )
 """Tasks that write, read or name SUPPORT records, so only a support level may do them."""
 
-UNNAMED_TASKS = frozenset({Task.ASSIGN_CASELOAD, Task.MOVE_STUDENT, Task.KEEP_LOCKS})
+UNNAMED_TASKS = frozenset(
+    {Task.ASSIGN_CASELOAD, Task.MOVE_STUDENT, Task.KEEP_LOCKS, Task.SEE_WHO_COULD}
+)
 """Tasks about a student of one's own organization that open no record of theirs."""
 
 
@@ -187,6 +236,8 @@ def _building_problems(facts: Facts, role: Role, at: datetime) -> list[Reason]:
 
 
 def _reach_problems(facts: Facts, task: Task, at: datetime) -> list[Reason]:
+    if task is Task.SEE_STUDENT and names_by_grant(facts, at):
+        return []
     scope = LEVELS[facts.user.level]
     reasons = []
     if not scope.reaches(facts, at):

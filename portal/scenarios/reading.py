@@ -191,13 +191,15 @@ class Relation(Part):
 
 
 class Grant(Part):
-    """A written grant."""
+    """A written grant; or, with emergency, what the user opened in one, with the reason."""
 
     user: Text
     student: Text
     categories: Categories
     approved: bool
     span: Span
+    emergency: bool = False
+    reason: Text = ""
 
 
 class Guardian(Part):

@@ -40,6 +40,7 @@ from portal.store.people import (
 from portal.store.places import Organization, School
 from portal.store.records import Audience, AudienceLevel, Record
 from portal.vocabulary import (
+    GrantKind,
     Level,
     OrganizationKind,
     ProgramKind,
@@ -204,6 +205,8 @@ def _grants(scenario: Scenario, keys: Keys) -> Rows:
             "user_id": keys.of("users", grant.user),
             "student_id": keys.of("students", grant.student),
             "approved": grant.approved,
+            "kind": GrantKind.EMERGENCY if grant.emergency else GrantKind.WRITTEN,
+            "reason": grant.reason,
             **span_of(grant.span, "starts_at", "ends_at"),
         }
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from portal.access import gate
@@ -15,7 +15,10 @@ from portal.access.gate import OpenedRecord
 from portal.access.unit_of_work import unit_of_work
 from portal.store.engine import make_engine
 from portal.store.ledger import TrailLine
+from portal.store.oversight import DataExport
+from portal.store.papers import Document
 from portal.store.people import User
+from portal.store.records import Record, Visit
 from portal.vocabulary import Category
 from tests import factories as make
 from tests.engines import migrated
@@ -52,6 +55,14 @@ class Kept:
         with Session(self.witness) as session:
             rows = session.scalars(select(TrailLine).order_by(TrailLine.id)).all()
             return [(row.event, row.allowed, row.user_name) for row in rows]
+
+    def written(self) -> list[int]:
+        """How many records, visits and documents are durable."""
+        with Session(self.witness) as session:
+            return [
+                session.scalar(select(func.count()).select_from(kind)) or 0
+                for kind in (Record, Visit, Document, DataExport)
+            ]
 
 
 @pytest.fixture

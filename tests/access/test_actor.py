@@ -29,6 +29,13 @@ def test_an_actor_knows_their_place(cast: Cast):
     assert (omar.organization_kind, omar.tz) == (OrganizationKind.DISTRICT, "America/New_York")
 
 
+def test_an_actor_knows_the_sign_in_they_act_in(cast: Cast):
+    key = uuid.uuid4()
+
+    assert load(cast.session, cast.omar.id, NOW, key).session_id == key
+    assert load(cast.session, cast.omar.id, NOW).session_id is None
+
+
 def test_nobody_is_nobody(cast: Cast):
     assert load(cast.session, uuid.uuid4(), NOW) is None
 

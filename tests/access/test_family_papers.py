@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
-from portal.access import documents, family
+from portal.access import documents, family, trail
+from portal.access.trail import Entry
 from portal.errors import NotFound
+from portal.store.consents import ConsentSigning
 from portal.store.ledger import TrailLine
-from portal.vocabulary import Category, DocumentKind, FamilyLinkKind, SignerKind
+from portal.vocabulary import (
+    Category,
+    DocumentKind,
+    FamilyLinkKind,
+    SignatureMethod,
+    SignerKind,
+)
 from tests import factories as make
 from tests.people import NOW, Cast
 
@@ -55,11 +64,68 @@ def a_family(cast: Cast, kind: SignerKind = SignerKind.GUARDIAN) -> family.Famil
 
 
 def test_a_mother_opens_the_scan_of_her_consent(cast):
-    opened = documents.open_as_family(cast.session, a_family(cast), kept(cast, cast.luis), NOW)
+    paper = kept(cast, cast.luis)
+    opened = documents.open_as_family(cast.session, a_family(cast), paper, NOW)
 
     assert opened.content == PAPER
     line = cast.session.scalars(select(TrailLine).order_by(TrailLine.id.desc())).first()
     assert (line.event, line.allowed, line.user_name) == ("document.opened", True, "Somebody")
+    assert (line.at, line.user_id, line.subject) == (NOW, None, str(paper))
+    assert line.students == [cast.luis.id.hex]
+    assert line.detail == {"kind": "consent", "sha256": opened.sha256}
+
+
+def test_a_refusal_is_written_down_by_name_and_with_the_student_as_far_as_it_is_theirs(cast):
+    who, nothing, theirs = a_family(cast), uuid.uuid4(), of_the_student_alone(cast)
+    for paper in (nothing, theirs):
+        with pytest.raises(NotFound):
+            documents.open_as_family(cast.session, who, paper, NOW)
+
+    told = Entry("document.opened", False, NOW, by="Somebody")
+    of_luis = replace(told, students=(cast.luis.id,), subject=str(theirs))
+    assert cast.session.info[trail.WAITING] == [
+        (None, replace(told, subject=str(nothing), codes=["RECORD_UNKNOWN"])),
+        (None, replace(of_luis, codes=["MINOR_SIGNATURE_NEEDED"])),
+    ]
+
+
+def signed(cast: Cast, place: str) -> uuid.UUID:
+    """The receipt, in one of its shapes, of a consent that Maria signed here."""
+    receipt, other = (
+        documents.keep(
+            *(cast.session, cast.ana.id, cast.district.id, DocumentKind.CONSENT),
+            *("x.pdf", "application/pdf", PAPER, NOW),
+        ).id
+        for _ in range(2)
+    )
+    papers = {"pdf_id": other, "docx_id": other} | {place: receipt}
+    row = ConsentSigning(
+        number="S-1",
+        form_version_id=make.form_version(cast.session, cast.district).id,
+        student_id=cast.luis.id,
+        partner_id=cast.riverside.id,
+        signer_name="Maria Sample",
+        method=SignatureMethod.TYPED,
+        signed_at=NOW,
+        agreed_sha256="0" * 64,
+        code="code",
+        **papers,
+    )
+    signing = make.stored(cast.session, row)
+    make.consent(cast.session, cast.luis, cast.riverside, cast.maria, signing_id=signing.id)
+    return receipt
+
+
+@pytest.mark.parametrize("place", ["pdf_id", "docx_id"])
+def test_a_mother_opens_her_receipt_in_either_shape(cast, place):
+    assert documents.open_as_family(cast.session, a_family(cast), signed(cast, place), NOW)
+
+
+def test_a_scan_of_what_is_not_yet_signed_is_no_paper_of_a_family(cast):
+    draft = kept(cast, cast.luis, signed_at=None)
+
+    with pytest.raises(NotFound):
+        documents.open_as_family(cast.session, a_family(cast), draft, NOW)
 
 
 def of_the_student_alone(cast: Cast) -> uuid.UUID:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -16,7 +16,7 @@ from portal.policy.decision import SENTENCES, Reason
 from portal.policy.gate import may_open
 from portal.policy.tasks import Task
 from portal.store.ledger import TrailLine, TrailStudent
-from portal.store.people import AccessGrant, AccessGrantCategory, StaffLock, User
+from portal.store.people import AccessGrant, AccessGrantCategory, Enrollment, StaffLock, User
 from portal.store.records import Audience, AudienceLevel, HistoryEntry, Record, VisitNote
 from portal.store.support import AmendmentRequest
 from portal.vocabulary import Category, Detail, Field, Level, RelationKind, Role
@@ -56,11 +56,12 @@ def waiting(cast: Cast) -> list[trail.Entry]:
     ],
 )
 def test_a_student_is_opened_for_a_task_and_the_line_names_both(cast: Cast, who, task):
-    student = gate.open_student(cast.session, cast.who(getattr(cast, who)), cast.luis.id, task, NOW)
+    me = cast.who(getattr(cast, who))
+    student = gate.open_student(cast.session, me, cast.luis.id, task, NOW)
 
     line = last_line(cast)
     assert student is cast.luis
-    assert (line.event, line.allowed) == (f"student.{task}", True)
+    assert (line.event, line.allowed, line.user_id) == (f"student.{task}", True, me.id)
     about = select(TrailStudent.student_id).where(TrailStudent.line_id == line.id)
     assert cast.session.scalars(about).all() == [cast.luis.id]
 
@@ -76,7 +77,26 @@ def test_a_student_out_of_reach_and_one_who_does_not_exist_get_one_answer(cast: 
 
     assert answers[0] == answers[1]
     assert [entry.allowed for entry in waiting(cast)] == [False, False]
+    assert [asking for asking, _entry in cast.session.info[trail.WAITING]] == [me, me]
     assert [entry.students for entry in waiting(cast)] == [(cast.luis.id,), ()]
+
+
+@pytest.mark.parametrize(
+    ("who", "task", "does"),
+    [
+        ("ana", Task.LOG_VISIT, True),
+        ("tom", Task.SEE_STUDENT, True),
+        ("tom", Task.LOG_VISIT, False),
+        ("dina", Task.SEE_STUDENT, False),
+        ("rita", Task.SEE_STUDENT, False),
+    ],
+)
+def test_a_page_asks_what_may_be_done_for_a_student_without_a_line(cast: Cast, who, task, does):
+    me = cast.who(getattr(cast, who))
+
+    assert gate.reaches(cast.session, me, cast.luis.id, task, NOW) is does
+    assert gate.reaches(cast.session, me, uuid.uuid4(), task, NOW) is False
+    assert cast.session.scalars(select(TrailLine)).all() == waiting(cast) == []
 
 
 def a_lock(cast: Cast, user: User, until: datetime | None = None) -> None:
@@ -254,12 +274,35 @@ def test_the_school_is_the_one_last_entered(cast: Cast):
     assert gate.school_of(cast.session, cast.luis.id, NOW) == "North School"
 
 
+@pytest.mark.parametrize("first", [0, 1])
+@pytest.mark.parametrize("apart", [timedelta(0), timedelta(days=1)])
+def test_of_two_schools_it_is_the_later_whatever_their_numbers(cast: Cast, first: int, apart):
+    new = make.student(cast.session, cast.district, "Nia", "Newcomer", None)
+    since, keys = [NOW - apart, NOW], [uuid.UUID(int=first), uuid.UUID(int=1 - first)]
+    for school, starts_at, key in zip((cast.south, cast.north), since, keys, strict=True):
+        about = {"id": key, "student_id": new.id, "school_id": school.id}
+        make.stored(cast.session, Enrollment(**about, starts_at=starts_at))
+
+    expected = cast.south if not apart and first == 0 else cast.north
+    assert gate.school_of(cast.session, new.id, NOW) == expected.name
+
+
 def test_a_student_who_never_entered_a_school_has_none(cast: Cast):
     new = make.student(cast.session, cast.district, "Nia", "Newcomer", None)
 
     opened = gate.open_record(cast.session, cast.who(cast.sue), new.id, "coordinate", NOW)
 
     assert (opened.student.school, opened.student.sasid_tail) == ("", "")
+
+
+def test_a_refused_opening_is_written_down_under_whoever_asked(cast: Cast):
+    me = cast.who(cast.hugo)
+    for asked in (cast.luis.id, uuid.uuid4()):
+        with pytest.raises(NotFound):
+            gate.open_record(cast.session, me, asked, "coordinate", NOW)
+
+    found = [(who, line.event) for who, line in cast.session.info[trail.WAITING]]
+    assert found == [(me, "record.opened")] * 2
 
 
 def test_an_unknown_purpose_opens_nothing_even_to_the_superintendent(cast: Cast):
@@ -333,20 +376,22 @@ def test_a_sealed_record_of_an_open_kind_looks_like_none(cast: Cast):
 # A name opens only where identity does
 
 
-def granted(cast: Cast, user: User, *categories: Category) -> None:
+def granted(cast: Cast, user: User, *categories: Category) -> AccessGrant:
     grant = AccessGrant(user_id=user.id, student_id=cast.luis.id, approved=True, starts_at=LONG_AGO)
     make.stored(cast.session, grant)
     for category in categories:
         line = AccessGrantCategory(access_grant_id=grant.id, category=category)
         make.stored(cast.session, line)
+    return grant
 
 
 def test_a_written_grant_tells_the_name_only_when_it_lists_it(cast: Cast):
     make.record(cast.session, cast.luis, C.ATTENDANCE)
     bea = make.user(cast.session, cast.district, "Bea Budget", Role.DISTRICT_ADMIN, Level.BUDGET)
-    granted(cast, bea, C.ATTENDANCE)
+    grant = granted(cast, bea, C.ATTENDANCE)
 
     unnamed = opened_by(cast, bea)
+    assert last_line(cast).detail["grants"] == [str(grant.id)]
     assert {entry.category for entry in unnamed.open} == {C.ATTENDANCE}
     header = unnamed.student
     assert (header.name, header.grade, header.school) == (NAME_CLOSED, "", "")
@@ -387,6 +432,8 @@ def test_the_line_names_every_paper_that_opened_an_item(cast: Cast):
     assert {str(first.id), str(second.id)} <= set(last_line(cast).basis)
     parts = {item.when: set(item.parts) for item in opened.items if item.category is C.VISITS}
     assert parts == {early: {Field.WHAT, Field.NARRATIVE}, late: {Field.WHAT}}
+    [visits] = [entry for entry in opened.open if entry.category is C.VISITS]
+    assert {str(first.id), str(second.id)} <= set(visits.decision.papers)
 
 
 def test_the_line_of_an_opening_tells_what_was_opened_and_what_stayed_closed(cast: Cast):
@@ -403,6 +450,7 @@ def test_the_line_of_an_opening_tells_what_was_opened_and_what_stayed_closed(cas
     assert line.codes == missing
     assert line.detail["items"] == len(opened.items) == 2
     assert line.detail["fields"]["visits"] == ["what", "when", "who", "narrative"]
+    assert "grants" not in line.detail
 
 
 def test_a_preview_writes_no_line(cast: Cast):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -11,14 +12,28 @@ from sqlalchemy import Engine, event, select
 
 from portal.access import assignable, gate, visible
 from portal.access import facts as facts_of
-from portal.access.lists import StudentLine, fold, my_students, shared_students
-from portal.policy.finding import may_find
+from portal.access.lists import (
+    StudentLine,
+    fold,
+    my_students,
+    readable_students,
+    shared_students,
+)
+from portal.policy.finding import may_find, may_find_by_grant
 from portal.policy.gate import may_open
 from portal.policy.levels import LEVELS
 from portal.policy.tasks import Task
 from portal.store.ledger import TrailLine, TrailStudent
 from portal.store.papers import Agreement
-from portal.store.people import HiddenStudent, StaffLock, Student
+from portal.store.people import (
+    AccessGrant,
+    AccessGrantCategory,
+    Enrollment,
+    HiddenStudent,
+    StaffLock,
+    Student,
+)
+from portal.store.places import School
 from portal.store.records import Record
 from portal.vocabulary import Category, ConsentEventKind, Detail, Level, RelationKind, Role
 from tests import factories as make
@@ -161,6 +176,57 @@ def test_without_school_or_sasid_a_line_leaves_them_out(cast: Cast):
     assert nia.label == "Newcomer, Nia · grade 7"
 
 
+def enroll(cast: Cast, school: School, starts_at=NOW, **more) -> None:
+    about = {"student_id": cast.luis.id, "school_id": school.id, "starts_at": starts_at}
+    make.stored(cast.session, Enrollment(**about, **more))
+
+
+def school_of_luis(cast: Cast) -> str:
+    [luis] = my_students(cast.session, cast.who(cast.tom), NOW)
+    return luis.school
+
+
+def test_the_school_is_the_one_entered_last_and_not_one_to_come(cast: Cast):
+    enroll(cast, cast.south)
+    enroll(cast, cast.north, NOW - DAY)
+    enroll(cast, cast.north, NOW + TICK)
+
+    assert school_of_luis(cast) == "South School"
+
+
+@pytest.mark.parametrize("first", ["north", "south"])
+def test_of_two_schools_entered_at_once_it_is_always_the_same(cast: Cast, first):
+    keys = {"north": uuid.UUID(int=1), "south": uuid.UUID(int=2)}
+    for name in sorted(keys, key=lambda name: name != first):
+        enroll(cast, getattr(cast, name), id=keys[name])
+
+    assert school_of_luis(cast) == "North School"
+
+
+def test_students_of_one_name_stand_in_one_order(cast: Cast):
+    keys = [make.student(cast.session, cast.district, "Nia", "Newcomer", None).id for _ in range(8)]
+
+    found = my_students(cast.session, cast.who(cast.sue), NOW, "nia")
+
+    assert [line.id for line in found] == sorted(keys)
+
+
+# By a grant
+
+
+def test_whoever_has_a_grant_finds_the_student_whose_page_it_opens(cast: Cast):
+    grant(cast, "tom", cast.mei, (LONG_AGO, None), approved=True)
+    tom = cast.who(cast.tom)
+
+    found = readable_students(cast.session, tom, NOW)
+
+    assert [line.given_name for line in found] == ["Luis", "Mei"]
+    assert mine(cast, "tom") == ["Luis"]
+    first = cast.session.scalars(select(TrailLine).order_by(TrailLine.id)).first()
+    assert (first.event, first.allowed, first.at) == ("students.listed", True, NOW)
+    assert (first.user_id, first.detail) == (cast.tom.id, {"count": 2})
+
+
 # What others share
 
 
@@ -293,6 +359,13 @@ def test_a_lock_takes_the_student_out_of_every_list(cast: Cast, consent):
     assert sorted(cast.session.scalars(to_assign)) == ["Mei"]
 
 
+def grant(cast: Cast, who: str, student: Student, span, *, approved: bool) -> None:
+    about = {"user_id": getattr(cast, who).id, "student_id": student.id, "approved": approved}
+    row = make.stored(cast.session, AccessGrant(**about, starts_at=span[0], ends_at=span[1]))
+    kind = AccessGrantCategory(access_grant_id=row.id, category=Category.IDENTITY)
+    make.stored(cast.session, kind)
+
+
 @given(random=st.randoms(use_true_random=True))
 def test_the_rule_and_the_query_find_the_same_students(engine: Engine, random):
     near = (LONG_AGO, NOW - TICK, NOW, NOW + TICK, None)
@@ -304,6 +377,9 @@ def test_the_rule_and_the_query_find_the_same_students(engine: Engine, random):
             for who in ("ana", "sue", "omar", "dina", "tom"):
                 if random.random() < 0.3:
                     lock(cast, who, student, random.choice(near[:4]), random.choice(near))
+                if random.random() < 0.5:
+                    span = random.choice(near[:4]), random.choice(near)
+                    grant(cast, who, student, span, approved=random.random() < 0.8)
                 if random.random() < 0.3:
                     kind = random.choice(list(RelationKind))
                     make.relation(session, getattr(cast, who), student, kind)
@@ -315,11 +391,14 @@ def test_the_rule_and_the_query_find_the_same_students(engine: Engine, random):
             by_name = set(session.scalars(select(Student.id).where(visible.students(me, NOW))))
             typed = select(Student.id).where(visible.students_by_number(me, NOW))
             by_number = set(session.scalars(typed))
+            granting = select(Student.id).where(visible.students_by_grant(me, NOW))
+            granted = set(session.scalars(granting))
             for student in (cast.luis, cast.mei, cast.zoe):
                 facts = facts_of.load_known(session, user.id, student.id)
                 asked = (facts, str(cast.district.id), NOW)
                 assert (student.id in by_name) == bool(may_find(*asked))
                 assert (student.id in by_number) == bool(may_find(*asked, by_number=True))
+                assert (student.id in granted) == bool(may_find_by_grant(*asked))
 
 
 # The trail
@@ -330,6 +409,7 @@ def test_a_list_of_one_s_own_leaves_a_line_with_its_length(cast: Cast):
 
     line = cast.session.scalars(select(TrailLine)).one()
     assert (line.event, line.allowed, line.detail) == ("students.listed", True, {"count": 2})
+    assert (line.user_id, line.at) == (cast.ana.id, NOW)
 
 
 def test_a_list_across_names_every_student_on_it(cast: Cast, consent):
@@ -337,6 +417,7 @@ def test_a_list_across_names_every_student_on_it(cast: Cast, consent):
 
     line = cast.session.scalars(select(TrailLine)).one()
     assert (line.event, line.purpose) == ("students.listed_across", "coordinate")
+    assert (line.allowed, line.user_id, line.at) == (True, cast.rita.id, NOW)
     assert line.opened == ["identity"]
     agreement = cast.session.scalar(select(Agreement.id).where(Agreement.b_id == cast.riverside.id))
     assert line.basis == sorted([str(consent.id), str(agreement)])

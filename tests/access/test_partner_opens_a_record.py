@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.access import gate
@@ -18,7 +19,8 @@ from portal.store.consents import Consent
 from portal.store.ledger import TrailLine, TrailStudent
 from portal.store.papers import Agreement
 from portal.store.people import User
-from portal.store.records import HistoryEntry
+from portal.store.records import HistoryEntry, Record
+from portal.store.support import AmendmentRequest
 from portal.vocabulary import NEVER, Category, ConsentEventKind, Detail, Field, RelationKind
 from tests import factories as make
 from tests.people import NOW, Cast
@@ -169,7 +171,8 @@ def test_an_opening_tells_of_what_was_shown_all_that_the_law_asks_and_not_the_wo
     told = line.detail
     assert told["item_ids"] == [str(item.record_id) for item in opened.items]
     assert told["bases"] == ["consent"]
-    assert told["items_closed"] > 0
+    shelf = select(func.count()).where(Record.student_id == cast.luis.id)
+    assert told["items_closed"] == cast.session.scalar(shelf) - told["items"] > 0
     assert (told["method"], told["address"]) == ("screen", "1 River Road")
     assert told["notices"] == [[FERPA.id, FERPA.version]]
     assert opened.notices == (FERPA,)
@@ -195,6 +198,26 @@ def test_the_hash_of_what_was_shown_changes_with_one_word_of_it(
 
     assert first == again
     assert shown() != first
+
+
+def test_whoever_has_what_was_shown_can_make_the_hash_anew(cast: Cast, consent: Consent) -> None:
+    [record] = cast.session.scalars(select(Record).where(Record.category == C.VISITS))
+    about = {"record_id": record.id, "student_id": cast.luis.id, "written_by": cast.ana.id}
+    asked = {"asked_on": NOW.date(), "wants": "Another word", "written_at": NOW}
+    row = AmendmentRequest(**about, **asked, statement="I was ill.", statement_on=NOW.date())
+    make.stored(cast.session, row)
+
+    opened = opened_by(cast, cast.rita)
+
+    told = hashlib.sha256()
+    for item in opened.items:
+        parts = {str(field): item.parts[field] for field in sorted(item.parts)}
+        said = [str(item.record_id), str(item.category), item.when.isoformat(), parts]
+        said += [item.statement] if item.statement else []
+        told.update((json.dumps(said) + "\n").encode())
+    assert {item.statement for item in opened.items} == {"", "November 20, 2026: I was ill."}
+    (line,) = cast.session.scalars(select(TrailLine))
+    assert line.detail["content_sha256"] == told.hexdigest()
 
 
 def test_a_list_is_one_line_that_names_every_student_on_it(cast: Cast, consent: Consent) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import uuid
+from dataclasses import replace
+
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -11,7 +14,10 @@ from portal.access import trail
 from portal.access.trail import Entry
 from portal.access.unit_of_work import unit_of_work
 from portal.errors import NotFound
+from portal.policy.decision import Reason
+from portal.store.ledger import TrailLine
 from portal.store.people import Block
+from portal.vocabulary import Category
 from tests.access.conftest import Kept
 from tests.people import NOW, Cast
 
@@ -43,6 +49,79 @@ def test_a_line_keeps_the_name_that_was_borne_that_day(session: Session, cast: C
     session.flush()
 
     assert session.scalar(text("SELECT user_name FROM trail_line")) == "Rita River"
+
+
+def test_a_line_tells_all_that_it_was_given_and_who_acted_where(
+    session: Session, cast: Cast
+) -> None:
+    sign_in, clinic = uuid.uuid4(), (cast.riverside.id, "Riverside\0 Clinic")
+    entry = Entry(
+        "record.opened",
+        False,
+        NOW,
+        (cast.luis.id,),
+        subject="C-0001",
+        purpose="coordinate",
+        opened=[Category.VISITS],
+        closed=[Category.HEALTH],
+        codes=[Reason.DRAFT],
+        basis=["M-0001"],
+        detail={"items": 1},
+    )
+    by_name = replace(entry, by="Maria Sample", organization=clinic)
+    trail.write(session, replace(cast.who(cast.ana), session_id=sign_in), entry)
+    trail.write(session, None, by_name)
+    trail.write(session, None, replace(entry, students=()))
+    trail.write(session, cast.who(cast.ana), by_name)
+    trail.settle(session)
+
+    told = {
+        **{"event": "record.opened", "allowed": False, "at": NOW, "subject": "C-0001"},
+        **{"purpose": "coordinate", "opened": ["visits"], "closed": ["health"]},
+        **{"codes": ["DRAFT"], "basis": ["M-0001"]},
+    }
+    district, home = cast.district.id, "Harbor Point Public Schools"
+    ana, luis, items = cast.ana.id, [cast.luis.id.hex], {"items": 1}
+    rows = session.scalars(select(TrailLine).order_by(TrailLine.id)).all()
+    assert [{name: getattr(row, name) for name in told} for row in rows] == [told] * 4
+    assert [
+        (row.user_id, row.user_name, row.organization_id, row.organization_name) for row in rows
+    ] == [
+        (ana, "Ana Counts", district, home),
+        (None, "Maria Sample", cast.riverside.id, "Riverside Clinic"),
+        (None, "", None, ""),
+        (ana, "Ana Counts", district, home),
+    ]
+    assert [(row.chain, row.detail, row.students) for row in rows] == [
+        (district.hex, items | {"session": str(sign_in)}, luis),
+        ("", items, luis),
+        ("", items, []),
+        (district.hex, items, luis),
+    ]
+
+
+def test_a_line_of_a_command_names_the_account_by_whose_right_it_runs(
+    session: Session, cast: Cast
+) -> None:
+    nobody = Entry("record.opened", True, NOW, detail={"items": 1})
+    family = Entry("record.opened", True, NOW, by="Maria Sample")
+    running = trail.acting.set("service account nightly")
+    try:
+        trail.write(session, None, nobody)
+        trail.write(session, None, family)
+        trail.write(session, cast.who(cast.rita), LINE)
+    finally:
+        trail.acting.reset(running)
+    trail.write(session, None, nobody)
+
+    by = {"by": "service account nightly"}
+    rows = session.scalars(select(TrailLine).order_by(TrailLine.id)).all()
+    assert [(row.user_name, row.detail) for row in rows] == [
+        ("service account nightly", {"items": 1} | by),
+        ("Maria Sample", by),
+        ("Rita River", by),
+        ("", {"items": 1}),
+    ]
 
 
 def test_a_refused_opening_leaves_its_line_although_nothing_else_was_kept(kept: Kept) -> None:

@@ -81,6 +81,14 @@ def test_hipaa_reaches_back_six_years_even_from_a_leap_day() -> None:
     assert not counts(Law.HIPAA, replace(told, at=first - timedelta(seconds=1)), leap, idea=False)
 
 
+def test_hipaa_reaches_back_to_the_same_day_of_any_other_year() -> None:
+    told = line(ORDER_ON_A_CLINIC, party=Party.SCHOOL)
+    first = T.replace(year=T.year - 6)
+
+    assert counts(Law.HIPAA, replace(told, at=first), T, idea=False)
+    assert not counts(Law.HIPAA, replace(told, at=first - timedelta(seconds=1)), T, idea=False)
+
+
 def test_what_rests_on_written_consent_alone_is_exempt_under_ferpa() -> None:
     assert is_exempt(line(SCHOOL))
     assert not is_exempt(line(SCHOOL, ORDER))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from portal.errors import Problem
 from portal.policy.caseloads import CASELOAD, KINDS_OF_LEVEL
 from portal.policy.decision import BasisKind
 from portal.policy.levels import LEVELS
@@ -35,8 +36,10 @@ LEVELS_EXPECTED = {
     Role.SUPPORT_STAFF: "clinician counselor special_education",
     Role.TEACHER: "teacher",
     Role.PRINCIPAL: "principal",
-    Role.DISTRICT_ADMIN: "staff personnel budget curriculum special_education",
+    Role.DISTRICT_ADMIN: "staff special_education",
     Role.SUPERINTENDENT: "superintendent",
+    Role.CENTRAL_OFFICE: "personnel budget curriculum",
+    Role.SECRETARY: "counselor special_education superintendent",
     Role.AGENCY_STAFF: "staff",
     Role.AGENCY_ADMIN: "agency_admin",
 }
@@ -117,7 +120,18 @@ def test_a_scan_of_just_the_largest_size_may_be_kept(content, media_type):
 
 
 def test_every_problem_of_a_scan_is_told():
-    problems = scan_problems(b"0" * (1024 * 1024 + 1), 1, "scan")
-
-    assert [problem.field for problem in problems] == ["scan", "scan"]
-    assert scan_problems(b"", 1, "scan")[0].what == "The scan is missing."
+    assert scan_problems(b"0" * (1024 * 1024 + 1), 1, "scan") == [
+        Problem(
+            "The scan is not a PDF or an image.",
+            "Scan or photograph the signed paper as PDF, PNG or JPEG.",
+            "scan",
+        ),
+        Problem(
+            "The scan is larger than 1 megabytes.",
+            "Scan it again at a lower resolution, or in black and white.",
+            "scan",
+        ),
+    ]
+    assert scan_problems(b"", 1, "scan") == [
+        Problem("The scan is missing.", "Choose the scanned paper.", "scan")
+    ]

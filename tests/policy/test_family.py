@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -95,6 +95,10 @@ def test_a_student_under_18_looks_after_what_they_signed(kind, signer, opens):
 def test_who_may_sign_a_form_goes_by_the_kind_of_record_that_it_is_about(form, facts, kind, codes):
     signer = "maria" if kind is GUARDIAN else "luis"
     assert family.may_sign_form(facts, kind, signer, form, T).codes == codes
+
+
+def test_a_pass_ends_half_an_hour_after_it_was_last_used():
+    assert family.pass_end(T) == T + timedelta(minutes=30)
 
 
 YES, NO = family.may_go_on(family.pass_end(T), T), family.may_go_on(None, T)

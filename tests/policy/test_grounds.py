@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from portal.policy.decision import FULL, SENTENCES, SUMMARY, Basis, BasisKind, Decision, Reason
 from portal.policy.gate import may_open
+from portal.policy.spans import Span
 from tests.policy.values import (
     DAY,
+    FAR_OFF,
+    LONG_AGO,
     T,
     a_consent,
+    a_grant,
     a_legal_basis,
     a_record,
     add,
@@ -124,3 +130,26 @@ def test_what_stands_against_all_papers_is_told_before_what_one_lacks():
 
     assert decision.codes == (Reason.BLOCKED, Reason.NO_CONSENT)
     assert (decision.because, decision.do_next) == told(Reason.BLOCKED)
+
+
+def with_grant(who: str, **changes) -> Decision:
+    facts = facts_about(world_with(a_grant(who, span=[LONG_AGO, FAR_OFF])), who, "luis")
+    [grant] = facts.grants
+    known = replace(facts, grants=(replace(grant, id="g1", **changes),))
+    visit = next(item for item in facts.shelf if item.id == "visits")
+    return may_open(known, visit, "coordinate", T)
+
+
+def test_what_a_grant_opens_says_which_grant_and_until_when():
+    [basis] = with_grant("paula").bases
+
+    assert (basis.kind, basis.until, basis.grant) == (BasisKind.GRANT, FAR_OFF, "g1")
+
+
+def test_an_emergency_is_the_ground_only_where_the_level_does_not_reach():
+    declared = {"emergency": True, "reason": "A threat.", "span": Span(T - DAY, T + DAY)}
+    [by_level], [by_emergency] = (with_grant(who, **declared).bases for who in ("ana", "tom"))
+
+    assert (by_level.kind, by_level.grant) == (BasisKind.OWN, "")
+    assert (by_emergency.kind, by_emergency.grant) == (BasisKind.OWN_EMERGENCY, "g1")
+    assert by_emergency.until == T + DAY

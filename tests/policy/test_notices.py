@@ -7,8 +7,20 @@ import re
 
 import pytest
 
-from portal.policy.notices import FERPA, HIPAA, HIV, PART2, PART2_LINE, WHEN, notices_for
+from portal.policy.facts import RecordFacts
+from portal.policy.notices import (
+    FERPA,
+    HIPAA,
+    HIV,
+    PART2,
+    PART2_LINE,
+    WHEN,
+    Notice,
+    notices_for,
+    notices_with,
+)
 from portal.vocabulary import SHAREABLE, Category, Instrument
+from tests.policy.values import T, alter, facts_about, world_with
 
 ATTENDANCE, STATUS = Category.ATTENDANCE, Category.SERVICE_STATUS
 OF_SUBSTANCE_USE = (PART2, PART2_LINE)
@@ -53,6 +65,24 @@ def test_one_more_kind_of_record_takes_no_notice_away():
         few = set(notices_for({ATTENDANCE}, instrument=instrument))
         for kind in SHAREABLE:
             assert few <= set(notices_for({ATTENDANCE, kind}, instrument=instrument))
+
+
+def test_each_giver_s_records_bring_that_giver_s_notices_and_one_s_own_bring_none():
+    clinic = alter("orgs", "P1", hipaa=True)
+    program = alter("orgs", "P2", part2=True)
+    facts = facts_about(world_with(clinic, program), "jo", "luis")
+
+    def with_records(*told: tuple[str, str]) -> tuple[Notice, ...]:
+        made = (RecordFacts("r", "luis", custodian, kind, T) for custodian, kind in told)
+        return notices_with(facts, made)
+
+    assert with_records() == with_records(("J1", "visits")) == ()
+    assert with_records(("D1", "visits")) == (FERPA,)
+    assert with_records(("D1", "visits"), ("D1", "hiv")) == (FERPA, HIV)
+    assert with_records(("D1", "hiv"), ("D1", "visits")) == (FERPA, HIV)
+    assert with_records(("P1", "visits")) == (HIPAA,)
+    assert with_records(("P2", "visits")) == OF_SUBSTANCE_USE
+    assert with_records(("P1", "hiv"), ("D1", "hiv"), ("J1", "sud")) == (FERPA, HIV, HIPAA)
 
 
 def test_each_notice_can_be_logged_and_cited():

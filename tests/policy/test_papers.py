@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from portal.policy.decision import Reason
 from portal.policy.facts import ConsentFacts, LifeFacts, PaperFacts
 from portal.policy.family import may_go_on, pass_end
 from portal.policy.papers import (
@@ -16,12 +17,15 @@ from portal.policy.papers import (
     may_be_verified,
     may_everybody_open,
     may_read_as_family,
+    may_read_own,
+    may_see_to_continuity,
     posted,
     same_name,
     standing,
 )
 from portal.policy.spans import Span
-from portal.vocabulary import SignatureMethod, SignerKind
+from portal.policy.tasks import Task, may_do
+from portal.vocabulary import Role, SignatureMethod, SignerKind
 from tests.policy.values import DAY, LONG_AGO, T
 
 CONSENT = ConsentFacts(
@@ -73,12 +77,18 @@ BEFORE = T - DAY
         ([CONSENT], Standing.GENUINE, None),
         ([CONSENT, CONSENT], Standing.GENUINE, None),
         ([replace(CONSENT, revoked_at=BEFORE)], Standing.TAKEN_BACK, BEFORE),
+        ([replace(CONSENT, revoked_at=T)], Standing.TAKEN_BACK, T),
         ([replace(CONSENT, revoked_at=T + DAY)], Standing.GENUINE, None),
         ([CONSENT, replace(CONSENT, revoked_at=BEFORE)], Standing.PARTLY_TAKEN_BACK, BEFORE),
         (
             [replace(CONSENT, life=LifeFacts(withdrawn={"visits": BEFORE}))],
             Standing.PARTLY_TAKEN_BACK,
             BEFORE,
+        ),
+        (
+            [CONSENT, replace(CONSENT, life=LifeFacts(withdrawn={"visits": T}))],
+            Standing.PARTLY_TAKEN_BACK,
+            T,
         ),
         ([replace(CONSENT, life=LifeFacts(superseded_at=BEFORE))], Standing.REPLACED, BEFORE),
         ([replace(CONSENT, span=Span(T - 9 * DAY, BEFORE))], Standing.ENDED, BEFORE),
@@ -99,6 +109,16 @@ BEFORE = T - DAY
 )
 def test_how_a_paper_stands(consents, found, since):
     assert standing(consents, T) == (found, since)
+
+
+def test_what_is_personal_is_opened_by_its_maker_alone():
+    assert may_read_own("ana", "ana")
+    assert may_read_own("ana", "omar").codes == (Reason.NOT_THE_AUTHOR,)
+
+
+def test_continuity_is_seen_to_by_whoever_makes_agreements():
+    for role in Role:
+        assert bool(may_see_to_continuity(role)) is bool(may_do(role, Task.MAKE_AGREEMENT))
 
 
 MOMENT = timedelta(microseconds=1)

@@ -89,8 +89,34 @@ def test_an_order_that_ended_the_right_is_named_rather_than_its_effect():
     assert found(facts) == Passing(since, Reason.ORDER_LIMITS_SIGNER)
 
 
+def test_an_order_about_another_right_is_no_passing():
+    [right, *_] = FACTS.guardianships
+    of_access = OrderFacts(right.guardian, right.student, CourtRight.ACCESS, Span(T - 20 * DAY))
+    facts = replace(held(Span(LONG_AGO, T - 3 * DAY)), orders=(of_access,))
+
+    assert found(facts) == Passing(T - 3 * DAY, Reason.SIGNER_NOT_HOLDER)
+
+
+def test_the_last_instant_asked_about_is_looked_at_too():
+    facts = held(Span(LONG_AGO, AHEAD))
+
+    assert found(facts) == Passing(AHEAD, Reason.SIGNER_NOT_HOLDER)
+    assert found(held(Span(LONG_AGO, AHEAD + TICK))) is None
+
+
+@pytest.mark.parametrize("begins", [CONSENT.signed_at - DAY, CONSENT.signed_at])
+def test_a_right_that_was_limited_when_they_signed_is_lacking_since_then(begins):
+    [right, *_] = FACTS.guardianships
+    order = OrderFacts(right.guardian, right.student, CourtRight.CONSENT, Span(begins))
+    later = replace(held(Span(LONG_AGO, T - 3 * DAY)), orders=(order,))
+
+    assert found(later) == Passing(CONSENT.signed_at, Reason.ORDER_LIMITS_SIGNER)
+
+
 def test_who_never_had_the_right_lacks_it_since_the_signature():
     assert found(held()) == Passing(CONSENT.signed_at, Reason.SIGNER_NOT_HOLDER)
+    before = CONSENT.signed_at - DAY
+    assert found(held(), at=before) == Passing(CONSENT.signed_at, Reason.SIGNER_NOT_HOLDER)
     assert found(born(None)).reason is Reason.BIRTH_DATE_UNKNOWN
 
 

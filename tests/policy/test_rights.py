@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.policy.facts import StudentFacts
-from portal.policy.rights import is_eligible, majority_at, majority_day
+from portal.policy.facts import PaperFacts, StudentFacts
+from portal.policy.rights import is_eligible, kinds_of, majority_at, majority_day
 from portal.policy.spans import Span
-from tests.policy.values import DAY, TICK, T
+from portal.vocabulary import KIND_OF_FORM, FormKind
+from tests.policy.values import DAY, TICK, T, facts_about, world_with
 
 HERE = "America/New_York"
 LUIS = StudentFacts("luis", date(2013, 5, 5), HERE)
@@ -33,6 +34,15 @@ LUIS = StudentFacts("luis", date(2013, 5, 5), HERE)
 )
 def test_a_person_comes_of_age_on_the_18th_birthday(born, comes_of_age):
     assert majority_day(date.fromisoformat(born)) == date.fromisoformat(comes_of_age)
+
+
+@pytest.mark.parametrize("form", FormKind)
+def test_a_consent_is_about_what_it_ticks_and_about_what_its_form_is_made_for(form):
+    [consent] = facts_about(world_with(), "rita", "luis").consents
+    single = replace(consent, categories=frozenset({"visits"}), paper=PaperFacts(form=form))
+    kind = KIND_OF_FORM.get(form)
+
+    assert kinds_of(single) == {"visits"} | ({str(kind)} if kind else set())
 
 
 @given(born=st.dates(date(1900, 1, 1), date(2200, 12, 31)))

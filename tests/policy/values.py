@@ -339,7 +339,7 @@ def facts_about(scenario: Scenario, user: str, student: str) -> Facts:
             Span(*p.span) for p in scenario.special_education if p.student == student
         ),
         grants=tuple(
-            GrantFacts(g.categories, g.approved, Span(*g.span))
+            GrantFacts(g.categories, g.approved, Span(*g.span), "", g.emergency, g.reason)
             for g in scenario.grants
             if (g.user, g.student) == (user, student)
         ),

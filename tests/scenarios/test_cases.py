@@ -18,6 +18,7 @@ from sqlalchemy import Engine
 from portal.policy.decision import Reason
 from portal.scenarios import reading
 from portal.scenarios.answering import answer, throwaway
+from tests.engines import KINDS
 
 HERE = Path(__file__).parent
 
@@ -29,7 +30,7 @@ def lines_of(name: str) -> list[str]:
 LINES = [line for file in sorted(HERE.glob("*.jsonl")) for line in lines_of(file.name)]
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+@pytest.fixture(scope="module", params=KINDS)
 def shelves(request: pytest.FixtureRequest) -> Iterator[Engine]:
     postgres = request.param == "postgres"
     with throwaway(request.getfixturevalue("postgres_url") if postgres else "sqlite://") as engine:

@@ -10,12 +10,13 @@ from sqlalchemy import Engine, make_url
 
 from portal.scenarios.answering import answer, throwaway
 from portal.scenarios.reading import Question, Scenario
+from tests.engines import KINDS
 from tests.policy.table import TABLE
 from tests.policy.table.rows import Row
 from tests.policy.values import Change, world_with
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+@pytest.fixture(scope="module", params=KINDS)
 def shelves(request: pytest.FixtureRequest) -> Iterator[Engine]:
     """The tables of `portal decide`, made once."""
     url = "sqlite://"

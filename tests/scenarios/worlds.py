@@ -211,7 +211,12 @@ def _relation(d: Drawing, user: str) -> World:
 
 def _grant(d: Drawing) -> World:
     approved = not d.slips()
-    return _belongs(d, {"user": "ours", "categories": d.categories(), "approved": approved})
+    grant = {"user": "ours", "categories": d.categories(), "approved": approved}
+    if d.random.random() < 0.5:
+        return _belongs(d, grant)
+    reason = d.pick("A threat.", "", " \t\u00a0")
+    declared = {"span": _emergency_span(d), "emergency": True, "reason": reason}
+    return _belongs(d, grant) | declared
 
 
 def _guardian(d: Drawing) -> World:

@@ -10,7 +10,7 @@ from tests.policy.table import across, beside, inside, legal, lines, names, pape
 
 RULES = (
     "unknown",
-    *("O1", "O2", "O3", "O4", "O5", "O6"),
+    *("O1", "O2", "O3", "O4", "O5", "O6", "O7"),
     *("X1", "X2", "X3", "X4", "X5"),
     *("C1", "C2", "C3", "C4", "C5", "C6", "C7", "C8", "C9"),
     *("M1", "M2", "M3"),

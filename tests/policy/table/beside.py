@@ -12,15 +12,21 @@ from portal.policy import (
     case_teams,
     caseloads,
     corrections,
+    emergencies,
+    exports,
     family,
     finding,
     papers,
     people,
     referrals,
     restricting,
+    reviewing,
     taking,
     tasks,
     undo,
+    unnamed,
+    use,
+    written_requests,
 )
 from portal.policy.decision import Decision
 from portal.policy.facts import ConsentFacts, Facts, RecordFacts, UserFacts
@@ -28,13 +34,15 @@ from portal.policy.family import LinkFacts
 from portal.policy.gate import may_open
 from portal.policy.spans import Span
 from portal.policy.tasks import Task
-from portal.vocabulary import Level, OrganizationKind, Role
+from portal.vocabulary import ExportKind, Level, OrganizationKind, Role, UnnamedView
 from tests.policy.values import (
     DAY,
     LONG_AGO,
     TICK,
     Change,
     T,
+    a_grant,
+    a_legal_basis,
     add,
     alter,
     drop,
@@ -94,15 +102,18 @@ def by_role() -> Iterator[Case]:
             yield case("tasks", f"{role}: {task}", codes, tasks.may_do, role, task)
 
 
-DISTRICT = "support_staff teacher principal district_admin superintendent"
+DISTRICT = "support_staff teacher principal district_admin superintendent central_office secretary"
 AGENCY = "agency_staff agency_admin"
 WHO_HAS = {
     "see_today": f"{DISTRICT} {AGENCY}",
     "set_notices": f"{DISTRICT} {AGENCY}",
+    # of the district's people
+    "ask_for_access": DISTRICT,
     # of school staff
     "amend_records": "support_staff principal district_admin",
     "correct_record": "support_staff principal district_admin",
     "count_screenings": "support_staff principal",
+    "export_records": "support_staff principal district_admin superintendent",
     "follow_referrals": "support_staff principal",
     "hand_over": "support_staff principal",
     "keep_guardians": "support_staff principal district_admin",
@@ -110,25 +121,39 @@ WHO_HAS = {
     "log_visit": "support_staff principal",
     "print_record": "support_staff principal district_admin superintendent",
     "record_consent": "support_staff principal district_admin",
+    "see_catalog": DISTRICT,
+    "see_levels": DISTRICT,
     "see_my_time": "support_staff principal",
     "see_openings": "support_staff principal district_admin superintendent",
     "see_student": DISTRICT,
+    "see_unnamed": DISTRICT,
     "see_words": "support_staff principal district_admin",
     # of the district
     "assign_caseload": "principal district_admin",
     "close_year": "district_admin superintendent",
+    "decide_requests": "superintendent",
     "keep_data_points": "district_admin",
     "keep_forms": "district_admin",
+    "keep_holds": "district_admin superintendent",
     "keep_locks": "principal district_admin",
+    "keep_service_accounts": "district_admin",
     "keep_templates": "district_admin superintendent",
     "keep_word_lists": "district_admin",
     "make_agreement": "district_admin superintendent",
     "manage_people": "district_admin",
     "move_student": "principal district_admin",
+    "open_emergency": "support_staff principal district_admin",
     "read_trail": "district_admin superintendent",
     "renew_agreements": "district_admin superintendent",
+    "review_access": "district_admin superintendent",
+    "review_data": "district_admin superintendent",
     "see_groups": "principal district_admin superintendent",
+    "see_who_could": "district_admin superintendent",
     "set_referrals": "district_admin",
+    "set_retention": "district_admin superintendent",
+    "write_request": "district_admin superintendent",
+    "watch_use": "district_admin superintendent",
+    "set_sign_in": "district_admin",
     # of partners
     "answer_referral": AGENCY,
     "assign_case_team": "agency_admin",
@@ -180,13 +205,18 @@ def for_a_student() -> Iterator[Case]:
     yield rule("and not beyond", "NO_RELATION", moved, Role.PRINCIPAL, assign)
     yield rule("nor a teacher", "NO_SUCH_TASK", known("tom"), teacher, assign)
     yield rule("nor another district's", "NO_RELATION", known("dee"), admin, assign)
+    see, named = Task.SEE_STUDENT, a_grant("paula", categories=["identity"])
+    yield rule("a written grant of the name lets look", "", known("paula", named), admin, see)
+    unnamed = known("paula", a_grant("paula"))
+    yield rule("not one of visits alone", "NEVER_IDENTIFIED", unnamed, admin, see)
+    both = f"{nobody} SUPPORT_STAFF_ONLY"
+    yield rule("and lets do nothing else", both, known("paula", named), admin, Task.AMEND_RECORDS)
 
 
 def finding_students() -> Iterator[Case]:
     code = "HIDDEN_FROM_LISTS"
 
-    def rule(says: str, codes: str, facts: Facts, by_number: bool = False, at: datetime = T):
-        how = {"by_number": by_number}
+    def rule(says: str, codes: str, facts: Facts, at: datetime = T, **how: bool):
         return case("find", says, codes, finding.may_find, facts, "D1", at, **how)
 
     def hidden(who: str, *changes: Change, span: Span = Span(T)) -> Facts:  # noqa: B008
@@ -210,6 +240,57 @@ def finding_students() -> Iterator[Case]:
     yield rule("nor another district's", "NO_RELATION", known("dee"), by_number=True)
     locked = add("locks", user="ana", student="luis", span=[T, None])
     yield rule("nor with a lock", "CONFLICT_OF_INTEREST", hidden("ana", locked), by_number=True)
+
+
+def finding_by_grant() -> Iterator[Case]:
+    def rule(says: str, codes: str, facts: Facts, at: datetime = T):
+        return case("find by grant", says, codes, finding.may_find_by_grant, facts, "D1", at)
+
+    named = a_grant("paula", categories=["identity"])
+    yield rule("a grant of the name", "", known("paula", named))
+    yield rule("no grant", "NO_RELATION", known("paula"))
+    yield rule("a grant without the name", "NO_RELATION", known("paula", a_grant("paula")))
+    refused = a_grant("paula", categories=["identity"], approved=False)
+    yield rule("a refused one", "NO_RELATION", known("paula", refused))
+    until = a_grant("paula", categories=["identity"], span=[LONG_AGO, T])
+    yield rule("until then: before", "", known("paula", until), T - TICK)
+    yield rule("until then: then", "NO_RELATION", known("paula", until))
+    yield rule("another district's", "NO_RELATION", known("dee", a_grant("dee")))
+    locked = add("locks", user="paula", student="luis", span=[T, None])
+    yield rule("with a lock", "CONFLICT_OF_INTEREST", known("paula", named, locked))
+
+
+def written_requests_() -> Iterator[Case]:
+    chief, admin, staff = Role.SUPERINTENDENT, Role.DISTRICT_ADMIN, Role.SUPPORT_STAFF
+    no_part, no_task = "NO_RELATION", "NO_SUCH_TASK"
+    decide = partial(case, "decide a request", ask=written_requests.may_decide, district="D1")
+    sue: Any = {"user": "sue", "role": chief, "organization": "D1"}
+    yield decide("the Superintendent decides", "", **sue, applicant="tom")
+    yield decide("and what is asked from outside", "", **sue, applicant="")
+    yield decide("never what they ask themselves", "OWN_REQUEST", **sue, applicant="sue")
+    dina: Any = {"user": "dina", "role": admin, "organization": "D1"}
+    yield decide("it is never delegated", no_task, **dina, applicant="tom")
+    yield decide("nor to oneself", f"{no_task} OWN_REQUEST", **dina, applicant="dina")
+    dan: Any = {"user": "dan", "role": chief, "organization": "D2"}
+    yield decide("nor in another district", no_part, **dan, applicant="tom")
+    change = partial(case, "change a request", ask=written_requests.may_change)
+    yield change("one's own", "", user="tom", applicant="tom")
+    yield change("a colleague's", "NOT_THE_AUTHOR", user="ana", applicant="tom")
+    keep = partial(case, "keep requests", ask=written_requests.may_keep, district="D1")
+    for role in (admin, chief):
+        yield keep(f"{role} writes down", "", organization="D1", role=role)
+    yield keep("staff do not", no_task, organization="D1", role=staff)
+    yield keep("nor another district", no_part, organization="D2", role=admin)
+    yield keep("nor an agency", f"{no_part} {no_task}", organization="P1", role=Role.AGENCY_ADMIN)
+    read = partial(case, "read a letter", ask=written_requests.may_read_letter, district="D1")
+    tom: Any = {"user": "tom", "role": Role.TEACHER, "organization": "D1"}
+    yield read("the applicant reads", "", **tom, applicant="tom")
+    yield read("nobody else's", no_task, **tom, applicant="ana")
+    yield read("the Superintendent does", "", **sue, applicant="tom")
+    yield read("an administrator does not", no_task, **dina, applicant="tom")
+    yield read("but what goes outside", "", **dina, applicant="")
+    yield read("which staff do not", no_task, **tom, applicant="")
+    yield read("nor another district", no_part, **dan, applicant="")
 
 
 # Papers
@@ -254,6 +335,12 @@ def of_papers() -> Iterator[Case]:
     yield listed("no budget", "SUPPORT_STAFF_ONLY", role=admin, level=Level.BUDGET)
     consent = partial(case, "consent", ask=papers.may_read_consent, district="D1", at=T)
     yield consent("who may record it reads it", "", facts=known("ana"), role=staff)
+    oversight = partial(
+        case, "consent", ask=papers.may_read_of_oversight, owner="D1", task=Task.REVIEW_ACCESS
+    )
+    yield oversight("a review", "", organization="D1", role=Role.SUPERINTENDENT)
+    yield oversight("not a principal", "NO_SUCH_TASK", organization="D1", role=Role.PRINCIPAL)
+    yield oversight("not another's", "NO_RELATION", organization="D2", role=Role.DISTRICT_ADMIN)
     sample = partial(case, "consent", ask=papers.may_read_sample, owner="D1")
     yield sample("whoever keeps the forms", "", organization="D1", role=admin)
     yield sample("no other staff", "NO_SUCH_TASK", organization="D1", role=staff)
@@ -291,6 +378,9 @@ def of_taking_along() -> Iterator[Case]:
     yield take(
         "not off its team", "NOT_ON_CASE_TEAM", facts=known("rob"), role=agency, consent=turned
     )
+    yield take("nor having left", "USER_INACTIVE", facts=away, role=agency, consent=turned)
+    by_law = known("rita", add("legal", **a_legal_basis("court_order", "P1")))
+    yield take("nor what the law opens", "REVOKED", facts=by_law, role=agency, consent=over)
     ended = replace(turned, revoked_at=T)
     yield take("nor when it is over", "REVOKED", facts=known("rita"), role=agency, consent=ended)
 
@@ -354,6 +444,18 @@ def handing_over() -> Iterator[Case]:
     yield give("one's own", "", role=Role.SUPPORT_STAFF, whose="ana")
     yield give("a colleague's", "NO_RELATION", role=Role.SUPPORT_STAFF, whose="tom")
     yield give("a colleague's, by the principal", "", role=Role.PRINCIPAL, whose="tom")
+    cora = UserFacts("cora", "D1", Level.COUNSELOR, Span(LONG_AGO, T))
+    take = partial(case, "take over", ask=caseloads.may_take_over, person=cora, at=T - TICK)
+    yield take("a counselor", "", role=Role.SUPPORT_STAFF, district="D1")
+    yield take("of another district", "NOT_OUR_STAFF", role=Role.SUPPORT_STAFF, district="D2")
+    yield take("a guidance secretary", "NOT_OUR_STAFF", role=Role.SECRETARY, district="D1")
+
+
+def numbers() -> Iterator[Case]:
+    see = partial(case, "numbers", ask=unnamed.may_see_numbers, grants=(), at=T)
+    budget = UnnamedView.BUDGET
+    yield see("the budget office", "", level=Level.BUDGET, view=budget)
+    yield see("no other office", "NO_SUCH_NUMBERS", level=Level.PERSONNEL, view=budget)
 
 
 def teams() -> Iterator[Case]:
@@ -385,6 +487,27 @@ def _to(consent: ConsentFacts, recipient: str) -> ConsentFacts:
     return replace(consent, recipient=recipient)
 
 
+def reviews() -> Iterator[Case]:
+    decide = partial(case, "review", ask=reviewing.may_decide, user="dina")
+    admin, sue = Role.DISTRICT_ADMIN, Role.SUPERINTENDENT
+    yield decide("the administrator", "", role=admin, about="ana", about_role=Role.SUPPORT_STAFF)
+    yield decide("another administrator", "", role=admin, about="dan", about_role=admin)
+    yield decide("a thing of nobody", "", role=admin, about="", about_role=None)
+    yield decide("oneself", "ABOUT_ONESELF", role=admin, about="dina", about_role=admin)
+    yield decide(
+        "the superintendent, of an administrator", "", role=sue, about="dan", about_role=admin
+    )
+    only = "NO_SUCH_TASK"
+    yield decide("of anybody else", only, role=sue, about="ana", about_role=Role.TEACHER)
+    yield decide("of a thing", only, role=sue, about="", about_role=None)
+    both = "NO_SUCH_TASK ABOUT_ONESELF"
+    yield decide("of oneself", both, role=sue, about="dina", about_role=sue)
+    yield decide("not a principal", only, role=Role.PRINCIPAL, about="ana", about_role=admin)
+    sign = partial(case, "review signed", ask=reviewing.may_sign_off)
+    for role in Role:
+        yield sign(str(role), "" if role is admin else only, role=role)
+
+
 def undoing() -> Iterator[Case]:
     take_back = partial(case, "undo", ask=undo.may_undo, user="ana")
     minutes = timedelta(minutes=10)
@@ -395,6 +518,17 @@ def undoing() -> Iterator[Case]:
     yield take_back("written nobody knows when", late, author="ana", written_at=None, at=T)
     yield take_back("another's", "NOT_THE_AUTHOR", author="tom", written_at=T, at=T)
     yield take_back("nobody's", "NOT_THE_AUTHOR", author=None, written_at=T, at=T)
+
+
+def taking_out() -> Iterator[Case]:
+    much = partial(case, "much at once", ask=exports.may_take_much, at=T, required=True)
+    yield much("the second factor shown just now", "", shown_at=T)
+    yield much("never shown", "SECOND_FACTOR_NEEDED", shown_at=None)
+    mine = exports.Taken(ExportKind.VISITS, "ana", T, reaches_all=True)
+    again = partial(case, "taken out", ask=exports.may_open_export, user="ana", taken=mine)
+    staff = {"role": Role.SUPPORT_STAFF, "level": Level.CLINICIAN}
+    yield again("within a day", "", at=T + timedelta(days=1) - TICK, **staff)
+    yield again("after a day", "EXPORT_OVER", at=T + timedelta(days=1), **staff)
 
 
 def correcting() -> Iterator[Case]:
@@ -493,20 +627,51 @@ def passes() -> Iterator[Case]:
     yield go_on("none", "PASS_ENDED", pass_until=None, at=T)
 
 
+def declaring() -> Iterator[Case]:
+    """Who declares an emergency, and who looks at it and at unusual use."""
+    for role, level, codes in (
+        (Role.SUPPORT_STAFF, Level.CLINICIAN, ""),
+        (Role.SUPPORT_STAFF, Level.COUNSELOR, ""),
+        (Role.PRINCIPAL, Level.PRINCIPAL, ""),
+        (Role.DISTRICT_ADMIN, Level.SPECIAL_EDUCATION, ""),
+        (Role.DISTRICT_ADMIN, Level.STAFF, "SUPPORT_STAFF_ONLY"),
+        (Role.DISTRICT_ADMIN, Level.BUDGET, "SUPPORT_STAFF_ONLY"),
+        (Role.TEACHER, Level.TEACHER, "NO_SUCH_TASK"),
+        (Role.SUPERINTENDENT, Level.SUPERINTENDENT, "NO_SUCH_TASK"),
+        (Role.AGENCY_STAFF, Level.STAFF, "NO_SUCH_TASK"),
+    ):
+        says = f"{role} of level {level} declares one"
+        yield case("emergency", says, codes, emergencies.may_declare, role, level)
+    settle = use.may_settle
+    yield case("use", "somebody else settles it", "", settle, "ana", "dina", Role.DISTRICT_ADMIN)
+    yield case("use", "never oneself", "OWN_RECORD", settle, "sue", "sue", Role.SUPERINTENDENT)
+    yield case("use", "not a principal", "NO_SUCH_TASK", settle, "ana", "omar", Role.PRINCIPAL)
+    go_on, end = use.may_go_on, use.STOP_AT
+    yield case("use", "up to a thousand", "", go_on, end - 1, stopped=False)
+    yield case("use", "and no further", "TOO_MANY_OPENED", go_on, end, stopped=False)
+    yield case("use", "nor once stopped", "TOO_MANY_OPENED", go_on, 0, stopped=True)
+
+
 CASES = [
+    *declaring(),
     *misplaced(),
     *by_role(),
     *for_a_student(),
     *finding_students(),
+    *finding_by_grant(),
+    *written_requests_(),
     *of_papers(),
     *of_taking_along(),
     *slips(),
     *staff(),
     *handing_over(),
+    *numbers(),
     *teams(),
+    *reviews(),
     *undoing(),
     *restricting_notes(),
     *prints(),
+    *taking_out(),
     *correcting(),
     *links(),
     *passes(),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from portal.policy.gate import NOT_IN_EMERGENCY
 from portal.vocabulary import SUPPORT, Category
 from tests.policy.table.rows import SUMMARY, Row, begins, closed, ends, flat, opens
 from tests.policy.values import (
@@ -12,6 +13,8 @@ from tests.policy.values import (
     EVER,
     LONG_AGO,
     SHARED,
+    TICK,
+    Change,
     T,
     a_consent,
     a_grant,
@@ -249,6 +252,35 @@ def grants() -> Iterator[list[Row]]:
     )
 
 
+def emergencies() -> Iterator[list[Row]]:
+    """O7: the user's own emergency, for a student whom the level does not reach."""
+
+    def declared(who: str, **changes: Any) -> Change:
+        usually = {"emergency": True, "reason": "A threat.", "span": [T - DAY, T + 2 * DAY]}
+        return a_grant(who, **usually | changes)
+
+    asked: dict[str, Any] = {"who": "paula", "codes": "NEVER_IDENTIFIED"}
+    for who in ("paula", "tom"):
+        yield opens("O7", "an emergency opens to any level", declared(who), who=who)
+    until = declared("paula", span=[T - 3 * DAY, T])
+    yield ends("O7", "for three days at most", until, **asked)
+    yield closed(
+        "O7", "longer than three days", declared("paula", span=[T - DAY, T + 2 * DAY + TICK]),
+        **asked,
+    )  # fmt: skip
+    yield closed("O7", "without an end", declared("paula", span=[T - DAY, None]), **asked)
+    yield closed("O7", "without a reason", declared("paula", reason=" \t"), **asked)
+    yield closed("O7", "not approved", declared("paula", approved=False), **asked)
+    yield closed("O7", "somebody else's", declared("bea"), **asked)
+    for category in sorted(NOT_IN_EMERGENCY):
+        special = alter("records", "visits", category=category)
+        both = (declared("paula", categories=[category]), special)
+        yield closed("O7", f"never {category}", *both, **asked)
+    lock = add("locks", user="paula", student="luis", span=EVER)
+    says, code = "no emergency lifts a lock", "CONFLICT_OF_INTEREST"
+    yield closed("O1", says, declared("paula"), lock, who="paula", codes=code)
+
+
 def agencies_own() -> Iterator[list[Row]]:
     theirs = {"record": "theirs"}
     off = "NOT_ON_CASE_TEAM"
@@ -316,6 +348,7 @@ ROWS = flat(
     reach(),
     places(),
     grants(),
+    emergencies(),
     audiences(),
     restricted(),
     agencies_own(),

@@ -1,0 +1,51 @@
+"""Which papers opened what a list shows, for the list's line in the trail."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from portal.access import grounds
+from portal.store.papers import Agreement
+from portal.store.people import Student
+from portal.store.records import Record
+from portal.vocabulary import Category, RelationKind
+from tests import factories as make
+from tests.people import NOW, Cast
+
+PURPOSE = "coordinate"
+
+
+@pytest.fixture
+def shared(cast: Cast) -> list[tuple[Student, Record, set[str]]]:
+    """Luis and Mei, a visit of each, and the two papers on which Riverside sees them."""
+    anna = make.guardian(cast.session, cast.mei, "Anna Sample")
+    make.relation(cast.session, cast.rita, cast.mei, RelationKind.TEAM)
+    [agreement] = cast.session.scalars(
+        select(Agreement.id).where(Agreement.b_id == cast.riverside.id)
+    )
+    found = []
+    for student, signer in ((cast.luis, cast.maria), (cast.mei, anna)):
+        record = make.record(cast.session, student, Category.VISITS)
+        consent = make.consent(cast.session, student, cast.riverside, signer)
+        found.append((student, record, {str(consent.id), str(agreement)}))
+    return found
+
+
+def test_the_papers_are_those_of_the_students_and_records_that_are_shown(cast: Cast, shared):
+    me = cast.who(cast.rita)
+    for student, record, papers in shared:
+        asked = cast.session, me, PURPOSE
+        assert grounds.of_students(*asked, [student.id], NOW) == sorted(papers)
+        assert grounds.of_records(*asked, [record.id], NOW) == sorted(papers)
+
+    every = sorted(set.union(*(papers for *_shown, papers in shared)))
+    shown = [student.id for student, *_more in shared]
+    assert grounds.of_students(cast.session, me, PURPOSE, shown, NOW) == every
+
+
+def test_what_is_not_shown_or_not_open_rests_on_no_paper(cast: Cast, shared):
+    [(luis, _record, _papers), _mei] = shared
+
+    assert grounds.of_students(cast.session, cast.who(cast.rita), PURPOSE, [], NOW) == []
+    assert grounds.of_students(cast.session, cast.who(cast.hugo), PURPOSE, [luis.id], NOW) == []
