@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from functools import cache
+from ipaddress import ip_network
 from pathlib import Path
+from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -34,16 +36,40 @@ class Settings(BaseSettings):
         description="Address people type, with https://; stands in letters and on papers.",
     )
     secure_cookies: bool = Field(default=False, description="true when people arrive by https.")
-    session_minutes: int = Field(default=15, description="Idle minutes before a session ends.")
+    session_minutes: int = Field(
+        default=15, description="Idle minutes before the portal locks; a password opens it again."
+    )
     session_hours: int = Field(default=12, description="Hours after which a session ends anyway.")
     lock_minutes: int = Field(default=15, description="How long a name waits after too many tries.")
     lock_after: int = Field(default=5, description="Wrong passwords in a row before a name waits.")
+    second_factor: Literal["required", "offered"] = Field(
+        default="required",
+        description="Who must have an authenticator: administrators, superintendents and whoever "
+        "signs in from outside PORTAL_HOME_NETWORKS (required), or nobody (offered). Real data is "
+        "not served with offered; a demonstration offers it unless this is set.",
+    )
+    home_networks: str = Field(
+        default="127.0.0.0/8,::1/128,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,fc00::/7,fe80::/10",
+        description="The district's own networks, with commas; whoever comes from elsewhere "
+        "works from outside.",
+    )
+    trusted_proxies: str = Field(
+        default="127.0.0.1,::1",
+        description="Addresses or networks of your proxy, with commas: only they may say "
+        "(X-Forwarded-For) where somebody comes from. A proxy on another machine must be named "
+        "here, else everybody seems to come from it.",
+    )
     smtp_url: str = Field(
         default="",
         description="Mail server, smtp://user:password@host:587 (STARTTLS) or smtps://…; "
         "without it letters are printed.",
     )
     mail_from: str = Field(default="", description="Sender of its mail, as portal@example.org.")
+    service_token: str = Field(
+        default="",
+        description="Of a service account (page Service accounts): what the command line runs "
+        "by. Set it for the command only, not for the server.",
+    )
     outside_folder: Path = Field(
         default=ROOT / "var" / "outside",
         description="Journal of closings and checkpoints of the trail. Keep it on another disk "
@@ -56,6 +82,23 @@ class Settings(BaseSettings):
         "there are no such PDFs, and nothing else is missing.",
     )
     upload_megabytes: int = Field(default=10, description="Largest file anybody may bring.")
+
+    @field_validator("home_networks", "trusted_proxies")
+    @classmethod
+    def _are_networks(cls, given: str) -> str:
+        for network in listed(given):
+            ip_network(network, strict=False)  # raises ValueError with what is wrong
+        return given
+
+    @property
+    def home(self) -> tuple[str, ...]:
+        """The district's own networks (CIDR)."""
+        return listed(self.home_networks)
+
+
+def listed(text: str) -> tuple[str, ...]:
+    """What stands between the commas."""
+    return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
 @cache

@@ -11,11 +11,14 @@ from sqlalchemy.orm import Session
 
 from portal.access import trail
 from portal.access.actor import Actor
-from portal.accounts import passwords, queries, service
+from portal.accounts import passwords, queries, second_factor, service, single_sign_on
 from portal.accounts.authenticator import PortalValidator
+from portal.config import settings
 from portal.errors import NotReady, Problem, Refused
+from portal.policy import shared_names
 from portal.policy.decision import SENTENCES, Reason
 from portal.policy.people import LEVELS_OF_ROLE, may_manage, roles_of
+from portal.policy.single_sign_on import may_use_password
 from portal.policy.tasks import Task
 from portal.store.accounts import Invitation
 from portal.store.people import User
@@ -39,6 +42,15 @@ class PersonDraft:
     level: Level
     title: str = ""
     school_id: uuid.UUID | None = None
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A mail to somebody about their account; it names no student."""
+
+    to: str
+    subject: str
+    text: str
 
 
 def add_person(session: Session, me: Actor, draft: PersonDraft, at: datetime) -> User:
@@ -68,8 +80,16 @@ def add_person(session: Session, me: Actor, draft: PersonDraft, at: datetime) ->
 
 
 def invite(session: Session, me: Actor, user_id: uuid.UUID, at: datetime) -> str:
-    """The token of a link to set a password, shown this once; earlier links stop working."""
+    """The token of a link to set a password, shown this once; earlier links stop working.
+
+    Raises Refused for whoever signs in by their district's own sign-in and nothing else.
+    """
     user = _managed(session, me, user_id)
+    if provider := signs_in_with(session, user, at):
+        raise Refused(
+            f"Your people sign in with {provider}; they set no password here.",
+            f"Tell {user.name} to open {settings().public_url} and use that button.",
+        )
     for link in queries.open_invitations(session, user.id):
         link.used_at = at
     token = service.new_token()
@@ -84,6 +104,90 @@ def invite(session: Session, me: Actor, user_id: uuid.UUID, at: datetime) -> str
     session.flush()
     _write(session, me, "account.invited", user, at, {"invitation": str(link.id)})
     return token
+
+
+def signs_in_with(session: Session, user: User, at: datetime) -> str:
+    """The single sign-on by which alone this person may come in; empty when there is none."""
+    provider = queries.required_provider(session, user.organization_id, at)
+    if provider is None or may_use_password(user.role, required=True):
+        return ""
+    return provider.name
+
+
+def forget_subject(session: Session, me: Actor, user_id: uuid.UUID, at: datetime) -> None:
+    """Forget who somebody is at their district's own sign-in, as when they got another account.
+
+    They are found by their verified e-mail address again the next time.
+    """
+    user = _managed(session, me, user_id)
+    if not single_sign_on.forget(session, user.id):
+        raise NotReady([Problem("Nothing is known to forget.", "They sign in by password.")])
+    _write(session, me, "account.unbound", user, at, {})
+
+
+def welcome_letter(session: Session, me: Actor, user_id: uuid.UUID, token: str) -> Letter:
+    """The mail with the link of `invite`, to be sent once it is committed."""
+    user = _managed(session, me, user_id)
+    words = WELCOME.format(
+        name=me.name,
+        organization=me.organization_name,
+        url=settings().public_url.rstrip("/"),
+        token=token,
+        hours=LINK_HOURS,
+    )
+    return Letter(user.email or user.username, WELCOME_SUBJECT, words)
+
+
+WELCOME_SUBJECT = "Your account in the student support portal"
+WELCOME = """{name} of {organization} has made an account for you in the student support portal.
+
+Set your password here. The link works once, and for {hours} hours:
+
+{url}/welcome/{token}
+
+Then sign in at {url}/ with this e-mail address. You may be asked to set up a second factor, and
+to accept the duty of confidentiality.
+
+The link is for you alone. Has it run out? Ask {name} to send it again.
+"""
+
+
+@dataclass(frozen=True)
+class StandingDraft:
+    """What somebody is to be from now on. school_id: the building of a principal."""
+
+    role: Role
+    level: Level
+    school_id: uuid.UUID | None = None
+
+
+def change_standing(
+    session: Session, me: Actor, user_id: uuid.UUID, draft: StandingDraft, at: datetime
+) -> None:
+    """Change what somebody may do and see, from this instant on; nobody changes their own.
+
+    Raises NotReady when the level does not go with the role, the role not with the organization,
+    or a principal has no building.
+    """
+    user = _managed(session, me, user_id)
+    if user.id == me.id:
+        raise Refused(
+            "You cannot change your own role or level.", "Ask another administrator to do it."
+        )
+    organization = session.get_one(Organization, user.organization_id)
+    school_id = draft.school_id if draft.role is Role.PRINCIPAL else None
+    if problems := _standing_problems(session, draft, organization):
+        raise NotReady(problems)
+    before, after = (user.role, user.level, user.school_id), (draft.role, draft.level, school_id)
+    if before == after:
+        raise NotReady([Problem("This is what they are already.", "Choose another role or level.")])
+    user.role, user.level, user.school_id = after
+    told = {"before": _as_told(before), "after": _as_told(after)}
+    _write(session, me, "account.changed", user, at, told)
+
+
+def _as_told(standing: tuple[Role, Level, uuid.UUID | None]) -> list[str]:
+    return [str(part) for part in standing if part is not None]
 
 
 def sign_out_everywhere(session: Session, me: Actor, user_id: uuid.UUID, at: datetime) -> int:
@@ -114,6 +218,35 @@ def reopen(session: Session, me: Actor, user_id: uuid.UUID, at: datetime) -> Non
     _write(session, me, "account.reopened", user, at, {})
 
 
+def reset_second_factor(session: Session, me: Actor, user_id: uuid.UUID, at: datetime) -> Letter:
+    """Take away a lost authenticator and its recovery codes; the person is out everywhere.
+
+    Returns the mail that tells them, to be sent once this is committed. Raises NotReady when
+    there is none. Nobody resets their own: else a session left open would be enough.
+    """
+    user = _managed(session, me, user_id)
+    if user.id == me.id:
+        raise Refused(
+            "You cannot reset your own second factor.", "Ask another administrator to do it."
+        )
+    if not second_factor.forget(session, user.id, at):
+        raise NotReady([Problem("They have no second factor.", "There is nothing to reset.")])
+    ended = service.end_all_sessions(session, user.id, at)
+    _write(session, me, "account.second_factor_reset", user, at, {"sessions": ended})
+    return Letter(user.email, RESET_SUBJECT, RESET.format(name=me.name, url=settings().public_url))
+
+
+RESET_SUBJECT = "Your second factor was reset"
+RESET = """{name} has reset the second factor of your account in the portal, and signed you out.
+
+Sign in again with your password. If your work needs a second factor, you are asked to set it up:
+
+{url}/
+
+You did not ask for this? Tell your administrator at once.
+"""
+
+
 def _managed(session: Session, me: Actor, user_id: uuid.UUID) -> User:
     me.may(Task.MANAGE_PEOPLE).or_refuse()
     user = session.get(User, user_id)
@@ -134,7 +267,17 @@ def _write(
 
 
 def _problems(session: Session, draft: PersonDraft, organization: Organization) -> list[Problem]:
-    found = [*_naming_problems(session, draft.name, draft.email)]
+    standing = StandingDraft(draft.role, draft.level, draft.school_id)
+    return [
+        *_naming_problems(session, draft.name, draft.email),
+        *_standing_problems(session, standing, organization),
+    ]
+
+
+def _standing_problems(
+    session: Session, draft: StandingDraft, organization: Organization
+) -> list[Problem]:
+    found = []
     if draft.role not in roles_of(organization.kind):
         found.append(
             Problem(
@@ -172,6 +315,8 @@ def _naming_problems(session: Session, name: str, email: str) -> list[Problem]:
                 "The e-mail address is not complete.", "Write it as name@place.org.", field="email"
             )
         )
+    elif shared_names.is_shared(username):
+        found.append(Problem(shared_names.WHY, shared_names.INSTEAD, field="email"))
     elif queries.user_named(session, username) is not None:
         found.append(
             Problem(

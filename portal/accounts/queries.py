@@ -3,44 +3,91 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from portal.access.actor import Actor
 from portal.access.sql import within
-from portal.store.accounts import Invitation, SignInAttempt, UserSession
+from portal.policy.signing_in import Step
+from portal.store.accounts import (
+    Acknowledgment,
+    Invitation,
+    RecoveryCode,
+    SecondFactor,
+    ServiceAccount,
+    ServiceAccountScope,
+    SignInAttempt,
+    SignInProvider,
+    SignInSubject,
+    UserSession,
+)
 from portal.store.ledger import Installation
+from portal.store.oversight import UseFlag
 from portal.store.people import User
 from portal.store.places import Organization, School
-from portal.vocabulary import OrganizationKind, Role
+from portal.vocabulary import Level, OrganizationKind, Role, Scope, UseFlagKind
 
 
 @dataclass(frozen=True)
 class LiveSession:
-    """A sign-in that holds at this instant."""
+    """A sign-in that holds at this instant.
+
+    factor_at: when a second factor was shown. has_factor: an authenticator is confirmed.
+    acknowledged_at: when today's words of confidentiality were last accepted. demo: nobody here
+    is real. step: what is still to be done before the portal opens.
+    """
 
     id: uuid.UUID
     user_id: uuid.UUID
     role: Role
+    started_at: datetime
     seen_at: datetime
+    factor_at: datetime | None
+    remote: bool
+    has_factor: bool
+    acknowledged_at: datetime | None
+    demo: bool
+    step: Step | None = None
 
 
 def live_session(
-    session: Session, token_sha256: str, at: datetime, seen_since: datetime
+    session: Session, token_sha256: str, at: datetime, words_sha256: str
 ) -> LiveSession | None:
-    """The session with this token, unless it ended, ran out, or its user or organization did."""
+    """The session with this token, unless it ended, ran out, or its user or organization did.
+
+    words_sha256: of the words of confidentiality that hold today.
+    """
+    acknowledged = select(func.max(Acknowledgment.given_at)).where(
+        Acknowledgment.user_id == UserSession.user_id, Acknowledgment.text_sha256 == words_sha256
+    )
+    factor = exists().where(
+        SecondFactor.user_id == UserSession.user_id, SecondFactor.confirmed_at.is_not(None)
+    )
+    demo = exists().where(Installation.name == "demo", Installation.value == "true")
     row = session.execute(
-        select(UserSession.id, UserSession.user_id, User.role, UserSession.seen_at)
+        select(
+            UserSession.id,
+            UserSession.user_id,
+            User.role,
+            UserSession.started_at,
+            UserSession.seen_at,
+            UserSession.second_factor_at,
+            UserSession.remote,
+            factor,
+            acknowledged.correlate(UserSession).scalar_subquery(),
+            demo,
+        )
         .join(User, User.id == UserSession.user_id)
         .join(Organization, Organization.id == User.organization_id)
         .where(
             UserSession.token_sha256 == token_sha256,
             UserSession.ended_at.is_(None),
             UserSession.expires_at > at,
-            UserSession.seen_at > seen_since,
             _active(User, at),
             _active(Organization, at),
         )
@@ -63,6 +110,87 @@ def open_sessions(session: Session, user_id: uuid.UUID) -> list[UserSession]:
     )
 
 
+def sessions_of(session: Session, user_id: uuid.UUID, since: datetime) -> list[UserSession]:
+    """Every sign-in of this person since then, ended or not, newest first."""
+    return list(
+        session.scalars(
+            select(UserSession)
+            .where(UserSession.user_id == user_id, UserSession.started_at > since)
+            .order_by(UserSession.started_at.desc(), UserSession.id)
+        )
+    )
+
+
+def factor_of(session: Session, user_id: uuid.UUID) -> SecondFactor | None:
+    """This person's authenticator, held until the end of the transaction: one try at a time."""
+    return session.scalar(
+        select(SecondFactor).where(SecondFactor.user_id == user_id).with_for_update()
+    )
+
+
+def factor_since(session: Session, user_id: uuid.UUID) -> datetime | None:
+    """When this person's authenticator was set up; None without one."""
+    return session.scalar(select(SecondFactor.confirmed_at).where(SecondFactor.user_id == user_id))
+
+
+def recovery_codes(session: Session, user_id: uuid.UUID) -> list[RecoveryCode]:
+    """Those not used yet."""
+    return list(
+        session.scalars(
+            select(RecoveryCode)
+            .where(RecoveryCode.user_id == user_id, RecoveryCode.used_at.is_(None))
+            .order_by(RecoveryCode.id)
+        )
+    )
+
+
+def last_acknowledgment(session: Session, user_id: uuid.UUID) -> Acknowledgment | None:
+    """The newest acknowledgment of confidentiality, of whichever words."""
+    return session.scalar(
+        select(Acknowledgment)
+        .where(Acknowledgment.user_id == user_id)
+        .order_by(Acknowledgment.given_at.desc(), Acknowledgment.id)
+        .limit(1)
+    )
+
+
+def hold_user(session: Session, user_id: uuid.UUID) -> None:
+    """Two sign-ins of one person at one instant wait for each other here."""
+    session.execute(select(User.id).where(User.id == user_id).with_for_update())
+
+
+def flag_of_day(
+    session: Session, user_id: uuid.UUID, kind: UseFlagKind, day: date
+) -> UseFlag | None:
+    """What is already written down of this kind for this person on this day."""
+    return session.scalar(
+        select(UseFlag).where(UseFlag.user_id == user_id, UseFlag.kind == kind, UseFlag.day == day)
+    )
+
+
+SIGN_IN_FLAGS = (UseFlagKind.UNUSUAL_SIGN_IN, UseFlagKind.SHARED_ACCOUNT)
+
+
+def sign_in_flags(session: Session, user_id: uuid.UUID) -> list[UseFlag]:
+    """This person's sign-ins that were not as usual, newest first."""
+    return list(
+        session.scalars(
+            select(UseFlag)
+            .where(UseFlag.user_id == user_id, UseFlag.kind.in_(SIGN_IN_FLAGS))
+            .order_by(UseFlag.found_at.desc(), UseFlag.kind)
+        )
+    )
+
+
+def flags_of_session(session: Session, user_id: uuid.UUID, session_id: str) -> list[UseFlagKind]:
+    """What was unusual of this one sign-in."""
+    return [
+        row.kind
+        for row in sign_in_flags(session, user_id)
+        if row.detail.get("session") == session_id
+    ]
+
+
 def session_with_token(session: Session, token_sha256: str) -> UserSession | None:
     """The session row of this token, ended or not."""
     return session.scalar(select(UserSession).where(UserSession.token_sha256 == token_sha256))
@@ -74,21 +202,30 @@ def user_named(session: Session, username: str) -> User | None:
     return found[0] if len(found) == 1 else None
 
 
-def failures_of_name(session: Session, name_key: str, since: datetime) -> int:
-    """Wrong tries for this name since then, and since its last right one."""
+def failures_of_name(session: Session, name_key: str, since: datetime, address: str = "") -> int:
+    """Wrong tries for this name since then, and since its last right one.
+
+    address: only those from there.
+    """
+    of = [SignInAttempt.name_key == name_key]
+    if address:
+        of.append(SignInAttempt.address == address)
     last_right = (
-        select(func.max(SignInAttempt.at))
-        .where(SignInAttempt.name_key == name_key, SignInAttempt.succeeded)
-        .scalar_subquery()
+        select(func.max(SignInAttempt.at)).where(*of, SignInAttempt.succeeded).scalar_subquery()
     )
-    return _count(
-        session,
-        and_(
-            SignInAttempt.name_key == name_key,
-            or_(last_right.is_(None), SignInAttempt.at > last_right),
-        ),
-        since,
+    later = or_(last_right.is_(None), SignInAttempt.at > last_right)
+    return _count(session, and_(*of, later), since)
+
+
+def was_right_here(session: Session, name_key: str, address: str, since: datetime) -> bool:
+    """Was a try for this name right from this address since then?"""
+    found = select(SignInAttempt.id).where(
+        SignInAttempt.name_key == name_key,
+        SignInAttempt.address == address,
+        SignInAttempt.succeeded,
+        SignInAttempt.at > since,
     )
+    return session.scalar(found.limit(1)) is not None
 
 
 def failures_of_address(session: Session, address: str, since: datetime) -> int:
@@ -131,9 +268,119 @@ def invitation(session: Session, token_sha256: str, at: datetime) -> tuple[Invit
     return None if row is None else (row[0], row[1])
 
 
+def provider(
+    session: Session, provider_id: uuid.UUID, at: datetime, *, also_untried: bool = False
+) -> SignInProvider | None:
+    """A district's single sign-on, while it is live. also_untried: or still being set up."""
+    live = and_(_active(Organization, at), _is_live(at))
+    wanted = or_(live, SignInProvider.active_until.is_(None)) if also_untried else live
+    return session.scalar(
+        select(SignInProvider)
+        .join(Organization, Organization.id == SignInProvider.organization_id)
+        .where(SignInProvider.id == provider_id, wanted)
+    )
+
+
+def _is_live(at: datetime) -> ColumnElement[bool]:
+    begun = SignInProvider.active_from <= at
+    over = SignInProvider.active_until
+    return and_(begun, or_(over.is_(None), over > at))
+
+
+def provider_of(session: Session, organization_id: uuid.UUID) -> SignInProvider | None:
+    """The single sign-on that this district has or is setting up."""
+    return session.scalar(
+        select(SignInProvider)
+        .where(
+            SignInProvider.organization_id == organization_id,
+            SignInProvider.active_until.is_(None),
+        )
+        .order_by(SignInProvider.id)
+        .limit(1)
+    )
+
+
+def live_providers(session: Session, at: datetime) -> list[tuple[uuid.UUID, str]]:
+    """Every single sign-on that people may use now, by its name."""
+    rows = session.execute(
+        select(SignInProvider.id, SignInProvider.name)
+        .join(Organization, Organization.id == SignInProvider.organization_id)
+        .where(_active(Organization, at), _is_live(at))
+        .order_by(SignInProvider.name, SignInProvider.id)
+    )
+    return [(key, name) for key, name in rows]
+
+
+def required_provider(
+    session: Session, organization_id: uuid.UUID, at: datetime
+) -> SignInProvider | None:
+    """The single sign-on that people of this organization must use instead of a password."""
+    return session.scalar(
+        select(SignInProvider)
+        .where(
+            SignInProvider.organization_id == organization_id,
+            SignInProvider.required,
+            _is_live(at),
+        )
+        .order_by(SignInProvider.id)
+        .limit(1)
+    )
+
+
+def subject(session: Session, provider_id: uuid.UUID, sub: str) -> SignInSubject | None:
+    """Whose `sub` this is at the provider."""
+    return session.scalar(
+        select(SignInSubject).where(
+            SignInSubject.provider_id == provider_id, SignInSubject.subject == sub
+        )
+    )
+
+
+def subject_of(
+    session: Session, provider_id: uuid.UUID, user_id: uuid.UUID
+) -> SignInSubject | None:
+    """Who this person is at the provider."""
+    return session.scalar(
+        select(SignInSubject).where(
+            SignInSubject.provider_id == provider_id, SignInSubject.user_id == user_id
+        )
+    )
+
+
+def subjects_of(session: Session, user_id: uuid.UUID) -> list[SignInSubject]:
+    """Who this person is, at every provider."""
+    return list(session.scalars(select(SignInSubject).where(SignInSubject.user_id == user_id)))
+
+
+def subjects_at(session: Session, provider_id: uuid.UUID) -> list[SignInSubject]:
+    """Everybody whom this provider is known to name."""
+    return list(
+        session.scalars(select(SignInSubject).where(SignInSubject.provider_id == provider_id))
+    )
+
+
+def user_with_address(
+    session: Session, organization_id: uuid.UUID, email: str, at: datetime
+) -> User | None:
+    """The one active person of this organization with the address; None when it is not one."""
+    found = session.scalars(
+        select(User).where(
+            User.organization_id == organization_id,
+            or_(func.lower(User.username) == email, func.lower(User.email) == email),
+            _active(User, at),
+        )
+    ).all()
+    return found[0] if len(found) == 1 else None
+
+
 @dataclass(frozen=True)
 class PersonLine:
-    """One line of the list of people."""
+    """One line of the list of people.
+
+    has_factor: an authenticator is set up. acknowledged_at: when confidentiality was last accepted.
+    seen_at: when they were last in; None when never. since: when the account began. bound: their
+    district's own sign-in knows them. invited_until: how long a welcome link still works.
+    """
 
     id: uuid.UUID
     name: str
@@ -142,6 +389,15 @@ class PersonLine:
     organization: str
     active: bool
     has_password: bool
+    has_factor: bool
+    acknowledged_at: datetime | None
+    kind: OrganizationKind
+    level: Level
+    school_id: uuid.UUID | None
+    since: datetime
+    seen_at: datetime | None
+    bound: bool
+    invited_until: datetime | None
 
 
 def people(session: Session, me: Actor, at: datetime, search: str = "") -> list[PersonLine]:
@@ -158,12 +414,30 @@ def people(session: Session, me: Actor, at: datetime, search: str = "") -> list[
             Organization.name,
             and_(_active(User, at), _active(Organization, at)),
             User.password_hash.is_not(None),
+            exists().where(SecondFactor.user_id == User.id, SecondFactor.confirmed_at.is_not(None)),
+            _newest(Acknowledgment.given_at, Acknowledgment.user_id == User.id),
+            Organization.kind,
+            User.level,
+            User.school_id,
+            User.active_from,
+            _newest(UserSession.seen_at, UserSession.user_id == User.id),
+            exists().where(SignInSubject.user_id == User.id),
+            _newest(
+                Invitation.expires_at,
+                Invitation.user_id == User.id,
+                Invitation.used_at.is_(None),
+                Invitation.expires_at > at,
+            ),
         )
         .join(Organization, Organization.id == User.organization_id)
         .where(ours, User.name.icontains(search, autoescape=True))
         .order_by(Organization.id != me.organization_id, Organization.name, User.name, User.id)
     )
     return [PersonLine(*row) for row in rows]
+
+
+def _newest(instant: Any, *of: ColumnElement[bool]) -> Any:
+    return select(func.max(instant)).where(*of).correlate(User).scalar_subquery()
 
 
 @dataclass(frozen=True)
@@ -194,6 +468,56 @@ def schools(session: Session, me: Actor) -> list[tuple[uuid.UUID, str]]:
         .order_by(School.name, School.id)
     )
     return [(key, name) for key, name in rows]
+
+
+def service_account(session: Session, token_sha256: str) -> ServiceAccount | None:
+    """The service account of this token, ended or not."""
+    return session.scalar(select(ServiceAccount).where(ServiceAccount.token_sha256 == token_sha256))
+
+
+def service_accounts(
+    session: Session, organization_id: uuid.UUID, at: datetime
+) -> list[ServiceAccount]:
+    """The accounts of this district that neither were ended nor have run out, by name."""
+    return list(
+        session.scalars(
+            select(ServiceAccount)
+            .where(
+                ServiceAccount.organization_id == organization_id,
+                ServiceAccount.ended_at.is_(None),
+                ServiceAccount.expires_at > at,
+            )
+            .order_by(ServiceAccount.name, ServiceAccount.id)
+        )
+    )
+
+
+def scopes(
+    session: Session, accounts: Sequence[ServiceAccount]
+) -> dict[uuid.UUID, tuple[Scope, ...]]:
+    """What each of these accounts may do, in the order of the closed list."""
+    found: dict[uuid.UUID, set[Scope]] = {account.id: set() for account in accounts}
+    rows = select(ServiceAccountScope).where(ServiceAccountScope.account_id.in_(found))
+    for row in session.scalars(rows):
+        found[row.account_id].add(row.scope)
+    return {key: tuple(s for s in Scope if s in theirs) for key, theirs in found.items()}
+
+
+def names(session: Session, users: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """The names of these people."""
+    rows = session.execute(select(User.id, User.name).where(User.id.in_(users)))
+    return {row.id: row.name for row in rows}
+
+
+def anybody_can_sign_in(session: Session) -> bool:
+    """Has anybody a password, or any program a token?"""
+    for known in (
+        select(User.id).where(User.password_hash.is_not(None)),
+        select(ServiceAccount.id),
+    ):
+        if session.scalar(known.limit(1)) is not None:
+            return True
+    return False
 
 
 def installation(session: Session, name: str) -> str:

@@ -19,19 +19,23 @@ import hashlib
 import hmac
 import secrets
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from portal.access import actor, trail
 from portal.access.actor import Actor
-from portal.accounts import queries
+from portal.accounts import confidentiality, queries, unusual
 from portal.accounts.authenticator import Authenticator
 from portal.config import settings
 from portal.errors import NotFound
+from portal.policy import signing_in
+from portal.policy.signing_in import Standing
+from portal.policy.single_sign_on import may_use_password
 from portal.store.accounts import SignInAttempt, UserSession
 from portal.store.people import User
+from portal.vocabulary import SessionHow
 
 NOT_SIGNED_IN = (
     "That name and password do not match, or there were too many tries. "
@@ -39,6 +43,9 @@ NOT_SIGNED_IN = (
 )
 ADDRESS_FACTOR = 10
 """A whole school may share one address, so it may be wrong this many times as often as a name."""
+
+KNOWN_FOR = timedelta(days=30)
+"""How long an address is one from which somebody has signed in."""
 
 SEEN_AGAIN = timedelta(minutes=1)
 """How exactly we note that somebody is still here; each note costs a write."""
@@ -69,7 +76,7 @@ def open_try(session: Session, name: str, address: str, at: datetime) -> Try | N
     """Count a try; None when the name or the address has had too many, known to us or not."""
     username = fold(name)
     key, address = name_key(username), address[:60]
-    if _must_wait(session, key, address, at):
+    if must_wait(session, key, address, at):
         return None
     attempt = SignInAttempt(name_key=key, address=address, at=at, succeeded=False)
     session.add(attempt)
@@ -90,37 +97,75 @@ def close_try(
     """
     row = session.get_one(SignInAttempt, attempt.id)
     me = actor.load(session, attempt.user_id, at) if right and attempt.user_id else None
-    if me is None:
+    if me is None or not _may_use_password(session, me, at):
         _note_failure(session, row, at)
         return None
     row.succeeded = True
-    if old_token:
-        end_session(session, old_token, at)
-    token, started = _start(session, me, row.address, agent, at)
-    told = {"session": str(started.id), "address": row.address}
+    return begin(session, me, Beginning(row.address, agent, old_token), at)
+
+
+def _may_use_password(session: Session, me: Actor, at: datetime) -> bool:
+    required = queries.required_provider(session, me.organization_id, at) is not None
+    return may_use_password(me.role, required=required)
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """Where a session begins, and how the person showed who they are.
+
+    old_token: the session this browser had before; it ends. second_factor: shown already,
+    to the district's own sign-in.
+    """
+
+    address: str = ""
+    agent: str = ""
+    old_token: str = ""
+    how: SessionHow = SessionHow.PASSWORD
+    second_factor: bool = False
+
+
+def begin(session: Session, me: Actor, beginning: Beginning, at: datetime) -> str:
+    """The token of a new session, however the person showed who they are."""
+    if beginning.old_token:
+        end_session(session, beginning.old_token, at)
+    token, started = _start(session, me, beginning, at)
+    told = {"session": str(started.id), "address": beginning.address, "how": str(beginning.how)}
     trail.write(session, me, trail.Entry("account.signed_in", True, at, detail=told))
+    unusual.note(session, me, started, at)
     return token
 
 
-def _must_wait(session: Session, key: str, address: str, at: datetime) -> bool:
+def must_wait(session: Session, key: str, address: str, at: datetime) -> bool:
+    """Were there too many wrong tries for this name, or from this address?
+
+    Where the person has lately signed in from, only what was wrong there counts: else anybody who
+    knows a name could keep its owner out for good, by guessing from elsewhere.
+    """
     limit, since = settings().lock_after, at - timedelta(minutes=settings().lock_minutes)
-    return (
-        queries.failures_of_name(session, key, since) >= limit
-        or queries.failures_of_address(session, address, since) >= limit * ADDRESS_FACTOR
-    )
+    known = queries.was_right_here(session, key, address, at - KNOWN_FOR)
+    if queries.failures_of_name(session, key, since, address if known else "") >= limit:
+        return True
+    return address_must_wait(session, address, at)
+
+
+def address_must_wait(session: Session, address: str, at: datetime) -> bool:
+    """Have there been too many wrong tries from this address, for whichever names?"""
+    since = at - timedelta(minutes=settings().lock_minutes)
+    wrong = queries.failures_of_address(session, address, since)
+    return wrong >= settings().lock_after * ADDRESS_FACTOR
 
 
 def _note_failure(session: Session, row: SignInAttempt, at: datetime) -> None:
     told = {"address": row.address}
     refused = trail.Entry("account.not_signed_in", False, at, subject=row.name_key, detail=told)
     trail.write(session, None, refused)
-    if _must_wait(session, row.name_key, row.address, at):
+    if must_wait(session, row.name_key, row.address, at):
         locked = trail.Entry("account.locked", False, at, subject=row.name_key, detail=told)
         trail.write(session, None, locked)
 
 
 def _start(
-    session: Session, me: Actor, address: str, agent: str, at: datetime
+    session: Session, me: Actor, beginning: Beginning, at: datetime
 ) -> tuple[str, UserSession]:
     token = new_token()
     started = UserSession(
@@ -129,23 +174,73 @@ def _start(
         started_at=at,
         seen_at=at,
         expires_at=at + timedelta(hours=settings().session_hours),
-        address=address,
-        agent=agent[:200],
+        address=beginning.address[:60],
+        agent=beginning.agent[:200],
+        how=beginning.how,
+        remote=signing_in.is_remote(beginning.address, settings().home),
+        second_factor_at=at if beginning.second_factor else None,
     )
     session.add(started)
     session.flush()
     return token, started
 
 
-def who_holds(session: Session, token: str, at: datetime) -> queries.LiveSession | None:
-    """The session of this token, when it still holds."""
-    idle = timedelta(minutes=settings().session_minutes)
-    return queries.live_session(session, token_hash(token), at, seen_since=at - idle)
+def who_holds(
+    session: Session, token: str, at: datetime, address: str = ""
+) -> queries.LiveSession | None:
+    """The session of this token when it still holds, and what is still to be done in it.
+
+    address: from where it is used now; a sign-in that is carried outside counts as outside.
+    """
+    held = queries.live_session(session, token_hash(token), at, confidentiality.WORDS_SHA256)
+    if held is None:
+        return None
+    remote = held.remote or (bool(address) and signing_in.is_remote(address, settings().home))
+    standing = Standing(
+        locked=signing_in.is_idle(held.seen_at, at, settings().session_minutes),
+        has_factor=held.has_factor,
+        factor_shown=held.factor_at is not None,
+        factor_required=signing_in.needs_factor(
+            held.role, remote=remote, required=asks_for_factors(demo=held.demo)
+        ),
+        acknowledged=signing_in.still_acknowledged(held.acknowledged_at, at),
+    )
+    return replace(held, step=signing_in.step_due(standing))
+
+
+def asks_for_factors(*, demo: bool) -> bool:
+    """Are second factors required here? In a demonstration only when the setting says so."""
+    said = "second_factor" in settings().model_fields_set
+    return settings().second_factor == "required" and (said or not demo)
 
 
 def note_seen(session: Session, held: queries.LiveSession, at: datetime) -> None:
     """The person did something: the idle time begins anew."""
     session.get_one(UserSession, held.id).seen_at = at
+
+
+def unlock(
+    session: Session, held: queries.LiveSession, attempt: Try, right: bool, at: datetime
+) -> bool:
+    """Open a sign-in that was idle for too long; `right`: it was its owner's password.
+
+    What began by the district's own sign-in is not opened by a password that was set before.
+    """
+    row = session.get_one(SignInAttempt, attempt.id)
+    me = actor.load(session, held.user_id, at, held.id)
+    by_password = session.get_one(UserSession, held.id).how is SessionHow.PASSWORD
+    if me is None or not right or not by_password or attempt.user_id != held.user_id:
+        _note_failure(session, row, at)
+        return False
+    row.succeeded = True
+    open_again(session, me, held, at)
+    return True
+
+
+def open_again(session: Session, me: Actor, held: queries.LiveSession, at: datetime) -> None:
+    """Its owner showed again who they are: the sign-in is not locked any more."""
+    note_seen(session, held, at)
+    trail.write(session, me, trail.Entry("account.unlocked", True, at))
 
 
 def sign_out(session: Session, me: Actor, token: str, at: datetime) -> None:
@@ -170,8 +265,19 @@ def end_all_sessions(session: Session, user_id: uuid.UUID, at: datetime) -> int:
     return len(rows)
 
 
-def keep_new_password(session: Session, me: Actor, password_hash: str, at: datetime) -> None:
-    """Keep a password that its owner changed, and end all of their sessions."""
+def note_wrong(session: Session, attempt: Try, at: datetime) -> None:
+    """It was not the password: the try stays counted, and the ledger says so."""
+    _note_failure(session, session.get_one(SignInAttempt, attempt.id), at)
+
+
+def keep_new_password(
+    session: Session, me: Actor, attempt: Try, password_hash: str, at: datetime
+) -> None:
+    """Keep a password that its owner changed, and end all of their sessions.
+
+    attempt: in which they typed the present one.
+    """
+    session.get_one(SignInAttempt, attempt.id).succeeded = True
     session.get_one(User, me.id).password_hash = password_hash
     end_all_sessions(session, me.id, at)
     trail.write(session, me, trail.Entry("account.password_changed", True, at))

@@ -9,8 +9,9 @@ import typer
 
 from portal import clock
 from portal.access.unit_of_work import unit_of_work
+from portal.commands import authority
 from portal.errors import NotReady
-from portal.vocabulary import Level
+from portal.vocabulary import Level, Scope
 
 
 def create_admin(
@@ -25,9 +26,13 @@ def create_admin(
         bool, typer.Option("--password-stdin", help="Read the password from standard input.")
     ] = False,
 ) -> None:
-    """Make a district administrator, who then adds everybody else. Asks for their password."""
+    """Make a district administrator, who then adds everybody else. Asks for their password.
+
+    The first one needs no service account; later ones need one of the same district.
+    """
     from portal.accounts import people  # here, for it takes a second to load
 
+    authority.of_district(authority.require(Scope.ACCOUNTS), district_code)
     password = _from_stdin() if password_stdin else _asked()
     draft = people.FirstAdmin(district_code, district_name, name, email, level)
     try:

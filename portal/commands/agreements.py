@@ -12,10 +12,13 @@ from portal.access import actor
 from portal.access.actor import Actor
 from portal.access.unit_of_work import unit_of_work
 from portal.accounts import queries
+from portal.accounts.service_accounts import Admitted
 from portal.agreements import reminding
 from portal.agreements.queries import AgreementView
+from portal.commands import authority
 from portal.errors import NotFound, PortalError
 from portal.ui import agreement_mail
+from portal.vocabulary import Scope
 
 app = typer.Typer(no_args_is_help=True, help="Agreements that wait for somebody.")
 
@@ -47,9 +50,9 @@ def remind(
     Each number of days reminds a signer once, however often this runs. Exit status: 1 when a
     reminder could not be sent.
     """
-    at = clock.now()
+    by, at = authority.require(Scope.AGREEMENT), clock.now()
     try:
-        me, waiting = _waiting(on_behalf_of, at, tuple(after or reminding.AFTER))
+        me, waiting = _waiting(on_behalf_of, by, at, tuple(after or reminding.AFTER))
     except PortalError as refusal:
         typer.echo(f"{refusal.what} {refusal.do_next}", err=True)
         raise typer.Exit(1) from None
@@ -61,13 +64,14 @@ def remind(
 
 
 def _waiting(
-    user_name: str, at: datetime, after: tuple[int, ...]
+    user_name: str, by: Admitted | None, at: datetime, after: tuple[int, ...]
 ) -> tuple[Actor, list[AgreementView]]:
     with unit_of_work() as session:
         user = queries.user_named(session, user_name.strip().lower())
         me = actor.load(session, user.id, at) if user else None
         if me is None:
             raise NOBODY
+        authority.of_organization(by, me.organization_id)
         return me, reminding.due(session, me, at, after)
 
 

@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from portal import clock
 from portal.access import outside
 from portal.access.unit_of_work import reading, unit_of_work
-from portal.commands import opening
+from portal.commands import authority, opening
 from portal.commands.serve import database_problem
 from portal.errors import NotReady, PortalError
 from portal.stewardship.accounting import service
@@ -24,6 +24,7 @@ from portal.stewardship.accounting.service import Asked, AuditLine
 from portal.stewardship.ledger import checkpoints, queries
 from portal.stewardship.ledger.checkpoints import Keeper
 from portal.stewardship.ledger.proof import Broken, Proof, Step, prove
+from portal.vocabulary import Scope
 
 app = typer.Typer(no_args_is_help=True, help="Prove the ledger: who saw what, unchanged.")
 
@@ -41,6 +42,7 @@ def verify(as_json: AsJson = False) -> None:
     problem = database_problem()
     if problem:
         _cannot(problem, as_json=as_json)
+    authority.require(Scope.AUDIT)
     try:
         proof = _proof(quiet=as_json)
     except NotReady as not_ready:
@@ -64,6 +66,7 @@ def checkpoint(
     problem = database_problem()
     if problem:
         _cannot(problem)
+    authority.require(Scope.CHECKPOINT)
     path, why, at = checkpoints.file(), restored.strip(), clock.now()
     try:
         with unit_of_work(reading()) as session:
@@ -101,10 +104,12 @@ def show(
         _cannot(problem, as_json=as_json)
     if not (student or person or since):
         _cannot("Nothing was asked for. Give --student, --person or --since.", as_json=as_json)
+    by = authority.require(Scope.AUDIT)
+    district = by.organization_id if by else None
     asked = Asked(student.strip(), person.strip(), since.replace(tzinfo=UTC) if since else None)
     try:
         with unit_of_work() as session:
-            found = service.for_auditor(session, asked, clock.now())
+            found = service.for_auditor(session, asked, clock.now(), district)
     except PortalError as error:
         _cannot(f"{error.what} {error.do_next}", as_json=as_json)
     for line in found:

@@ -17,11 +17,13 @@ from portal import clock
 from portal.access import actor, taking
 from portal.access.unit_of_work import unit_of_work
 from portal.accounts import queries
+from portal.accounts.service_accounts import Admitted
+from portal.commands import authority
 from portal.consents.fhir.answering import Asks, SaysNo, answer
 from portal.consents.fhir.opening import MOST_BYTES
 from portal.consents.fhir.service import Exported, export_consent
 from portal.errors import BadFile, PortalError
-from portal.vocabulary import CATEGORY_LABELS, PURPOSE_LABELS
+from portal.vocabulary import CATEGORY_LABELS, PURPOSE_LABELS, Scope
 
 app = typer.Typer(no_args_is_help=True, help="Consents as FHIR R4 files, out and in.")
 
@@ -35,8 +37,9 @@ def export_fhir(
     ],
 ) -> None:
     """Write a consent as a FHIR R4 Consent, for somebody who may take it along."""
+    by = authority.require(Scope.CONSENT)
     try:
-        exported = _exported(number, on_behalf_of)
+        exported = _exported(number, on_behalf_of, by)
     except PortalError as refusal:
         _stop(f"{refusal.what} {refusal.do_next}")
     try:
@@ -47,7 +50,7 @@ def export_fhir(
     typer.echo(f"{out}: SHA-256 {exported.sha256}")
 
 
-def _exported(number: str, user_name: str) -> Exported:
+def _exported(number: str, user_name: str, by: Admitted | None) -> Exported:
     at = clock.now()
     with unit_of_work() as session:
         user = queries.user_named(session, user_name.strip().lower())
@@ -55,6 +58,7 @@ def _exported(number: str, user_name: str) -> Exported:
         key = taking.id_of(session, number)
         if me is None or key is None:
             raise taking.NOT_FOUND
+        authority.of_organization(by, me.organization_id)
         return export_consent(session, me, key, at)
 
 

@@ -9,10 +9,12 @@ import typer
 
 from portal import clock
 from portal.access.unit_of_work import reading, unit_of_work
+from portal.commands import authority, watch
 from portal.config import settings
 from portal.notifications import queries
 from portal.ui import notice_mail
 from portal.ui.notice_mail import Sent
+from portal.vocabulary import Scope
 
 
 def digest(
@@ -33,9 +35,12 @@ def digest(
             "This portal cannot send e-mail: set PORTAL_SMTP_URL and PORTAL_MAIL_FROM.", err=True
         )
         raise typer.Exit(1)
+    authority.require(Scope.DIGEST)
     at = clock.now()
     with unit_of_work(reading()) as session:
         readers = queries.readers(session, at, urgent=urgent)
+    if not urgent:
+        watch.run(at)
     send = notice_mail.urgent if urgent else notice_mail.daily
     told = Counter(send(user_id, at) for user_id in readers)
     typer.echo(f"Sent: {told[Sent.SENT]}. Nothing due: {told[Sent.NOTHING_DUE]}.")

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.access.unit_of_work import unit_of_work
+from portal.commands import authority
 from portal.commands.serve import database_problem
 from portal.config import settings
 from portal.directory.agencies import service as directory
@@ -21,6 +22,7 @@ from portal.directory.loaders.report import Report
 from portal.directory.roster import service as roster
 from portal.directory.roster.context import Options
 from portal.store import migrate
+from portal.vocabulary import Scope
 
 app = typer.Typer(no_args_is_help=True, help="Bring files in; a refused file changes nothing.")
 
@@ -48,7 +50,7 @@ def oneroster(
     def bring_in(session: Session, package: Package) -> Report:
         return roster.bring_in(session, package, code, clock.now(), options, dry_run=dry_run)
 
-    _run(path, bring_in, as_json=as_json, dry_run=dry_run)
+    _run(path, bring_in, as_json=as_json, dry_run=dry_run, code=code)
 
 
 @app.command()
@@ -69,10 +71,21 @@ def agencies(
 
 
 def _run(
-    path: Path, bring_in: Callable[[Session, Package], Report], *, as_json: bool, dry_run: bool
+    path: Path,
+    bring_in: Callable[[Session, Package], Report],
+    *,
+    as_json: bool,
+    dry_run: bool,
+    code: str = "",
 ) -> None:
-    """Read, bring in, print the report; exit status 1 when the file is refused."""
+    """Read, bring in, print the report; exit status 1 when the file is refused.
+
+    code: the district whose file it is; it must be the service account's own.
+    """
     _need_database()
+    by = authority.require(Scope.IMPORT)
+    if code:
+        authority.of_district(by, code)
     report = Report()
     package = open_package(path, report)
     if package is not None:

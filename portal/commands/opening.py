@@ -17,11 +17,12 @@ from portal.access.unit_of_work import reading, unit_of_work
 from portal.agreements import closings as agreements
 from portal.config import settings
 from portal.consents import closings as consents
+from portal.retaining import holds
 from portal.stewardship.ledger import checkpoints
 from portal.stewardship.ledger.checkpoints import Keeper
 
-HANDLERS: tuple[Handler, ...] = (agreements.TERMINATED, consents.CLOSED)
-"""Every kind of closing that a restored backup must not undo."""
+HANDLERS: tuple[Handler, ...] = (agreements.TERMINATED, consents.CLOSED, holds.PLACED)
+"""Every kind of closing that a restored backup must not undo, and every hold."""
 
 SECONDS = 300
 """Between two checkpoints. What is cut within them shows only by what it leaves behind."""

@@ -77,6 +77,11 @@ def settings_problem(given: Settings, *, demo: bool) -> str:
             f"PORTAL_SECRET_KEY is missing or shorter than {SHORTEST_KEY} characters. "
             "Set it to a random one, for example: openssl rand -hex 32"
         )
+    if given.second_factor == "offered":
+        return (
+            "PORTAL_SECOND_FACTOR is offered. With real students administrators and whoever works "
+            "from outside need an authenticator: leave the setting out, or set it to required."
+        )
     if given.public_host not in HERE_ONLY and not given.secure_cookies:
         return "Set PORTAL_SECURE_COOKIES=true: people reach this portal by name, so by https."
     if given.public_host not in HERE_ONLY and given.public_host not in given.public_url:
@@ -132,6 +137,7 @@ def _run(port: int) -> None:
         access_log=False,
         server_header=False,
         log_level="warning",
-        proxy_headers=True,  # from FORWARDED_ALLOW_IPS, by default this machine only
+        proxy_headers=True,
+        forwarded_allow_ips=settings().trusted_proxies,  # X-Forwarded-For of nobody else
         timeout_graceful_shutdown=5,
     )

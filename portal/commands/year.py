@@ -11,9 +11,11 @@ from portal import clock
 from portal.access import actor
 from portal.access.unit_of_work import unit_of_work
 from portal.accounts import queries as accounts
+from portal.commands import authority
 from portal.errors import NotFound, PortalError
 from portal.store.support import SchoolYear
 from portal.transitions import queries, year_end
+from portal.vocabulary import Scope
 
 app = typer.Typer(no_args_is_help=True, help="School years of a district.")
 
@@ -45,13 +47,14 @@ def close(
     All of it in one go, or nothing: after an interruption, run it again. Referrals are reviewed
     on the page End of the year.
     """
-    at = clock.now()
+    by, at = authority.require(Scope.YEAR), clock.now()
     try:
         with unit_of_work() as session:
             user = accounts.user_named(session, on_behalf_of.strip().lower())
             me = actor.load(session, user.id, at) if user else None
             if me is None:
                 raise NOBODY
+            authority.of_organization(by, me.organization_id)
             row = _year(queries.years(session, me), name)
             if dry_run:
                 ending = queries.services_counted(session, me, row, at)

@@ -1,9 +1,11 @@
 """The gate in front of everything: http requests and each message of a websocket.
 
 Who is here is decided in this file and nowhere else. The cookie's session row is read for
-every request and every message, so that signing out, being deactivated or running out of time
-holds at once, in every tab. Streamlit learns of it by two headers (`server.trustedUserHeaders`);
-whoever sends such headers themselves finds them dropped.
+every request and every message, so that signing out, being deactivated, a lock or running out of
+time holds at once, in every tab. While a step of signing in is due (`policy.signing_in`), only
+that step's own page answers, signing out, and what is open to all. Streamlit learns who is here
+by two headers (`server.trustedUserHeaders`); whoever sends such headers themselves finds them
+dropped.
 
 What is not listed below does not exist: Streamlit's media files, metrics, agent interface and
 its own sign-in are never answered, and a file leaves only through /doc/{id} and
@@ -32,12 +34,14 @@ from portal.access.unit_of_work import unit_of_work
 from portal.accounts.queries import LiveSession
 from portal.config import settings
 from portal.errors import Refused
+from portal.policy.signing_in import Step
 from portal.policy.tasks import Task, may_do
 from portal.web import plain, sessions
 from portal.web.headers import secure
 
 HOST = re.compile(r"([a-z0-9.-]+)(?::[0-9]{1,5})?")
 STREAM = "/_stcore/stream"
+PROTOCOL = "streamlit"
 OPEN_TO_ALL = ("/login", "/healthz", "/verify", "/agreements")
 OPEN_TO_ALL_UNDER = (
     "/welcome/",
@@ -48,21 +52,40 @@ OPEN_TO_ALL_UNDER = (
     "/verify/",
     "/agreements/",
     "/answer/",
+    "/sso/",
 )
 """Families and whoever holds a paper have no account: their pages ask for a proof of their own.
 The page of agreements is everybody's; an agency answers one referral by the link in a mail,
 and a calendar program fetches a person's dates by their secret address."""
+
+STEP_PAGES = {
+    Step.UNLOCK: "/unlock",
+    Step.SHOW_FACTOR: "/code",
+    Step.ENROL: "/authenticator",
+    Step.ACKNOWLEDGE: "/confidentiality",
+}
+"""The page of each step of signing in."""
 
 OURS = (
     "/",
     "/today",
     "/logout",
     "/password",
+    "/account",
+    "/recovery-codes",
+    *STEP_PAGES.values(),
     "/favicon.png",
     "/_stcore/health",
     "/_stcore/host-config",
 )
-OURS_UNDER = ("/doc/", "/fhir/", "/static/", "/_stcore/upload_file/", "/_stcore/bidi-components/")
+OURS_UNDER = (
+    "/try-sign-in/",
+    "/doc/",
+    "/fhir/",
+    "/static/",
+    "/_stcore/upload_file/",
+    "/_stcore/bidi-components/",
+)
 NOT_BY_PERSONS = ("/static/", "/favicon.png", "/_stcore/")
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE")
@@ -114,9 +137,12 @@ class Gate:
         if path not in OURS and path not in self.pages and not path.startswith(OURS_UNDER):
             return plain.not_found()
         token = sessions.token_in(headers)
-        held = await sessions.who_holds(token, acts=not path.startswith(NOT_BY_PERSONS))
+        acts = not path.startswith(NOT_BY_PERSONS)
+        held = await sessions.who_holds(token, acts=acts, address=_address(scope))
         if held is None:
             return _ask_to_sign_in(scope["method"], path, had_session=bool(token))
+        if held.step is not None and path not in (STEP_PAGES[held.step], "/logout"):
+            return _finish_first(scope["method"], path, held.step)
         task = self.pages.get(path)
         if task is not None and not may_do(held.role, task):
             return await anyio.to_thread.run_sync(_turn_away, held, task)
@@ -130,14 +156,19 @@ class Gate:
             scope["path"] == STREAM
             and _is_our_host(headers)
             and _is_our_origin(headers)
-            and await _holder_or_none(token)
+            and await _holder_or_none(token, _address(scope))
         )
         if not known:
             await receive()
-            await send({"type": "websocket.close", "code": 1008})
+            await _refuse_socket(scope, send)
+            return
+        conversation = Conversation(token, receive, send, _address(scope))
+        if known.step is not None:
+            await receive()
+            await send({"type": "websocket.accept", "subprotocol": PROTOCOL})
+            await conversation.send_away(STEP_PAGES[known.step])
             return
         _introduce(scope, known)
-        conversation = Conversation(token, receive, send)
         try:
             await self.app(scope, conversation.receive, conversation.send)
         finally:
@@ -145,10 +176,11 @@ class Gate:
 
 
 class Conversation:
-    """One open tab: each message passes only while its session holds."""
+    """One open tab: each message passes only while its session holds and no step is due in it."""
 
-    def __init__(self, token: str, receive: Receive, send: Send) -> None:
+    def __init__(self, token: str, receive: Receive, send: Send, address: str = "") -> None:
         self._token = token
+        self._address = address
         self._receive = receive
         self._send = send
         self._coming: asyncio.Future[Message] | None = None
@@ -164,9 +196,8 @@ class Conversation:
             if message is not None and back is None:
                 return await self._close(1002)
             acts = back is not None and not back.rerun_script.is_auto_rerun
-            if not await self._holds(acts=acts, unknown=message is None):
-                await self._send_away()
-                return await self._close(1008)
+            if away := await self._must_leave_for(acts=acts, silent=message is None):
+                return await self.send_away(away)
             if message is not None and back is not None and _may_pass(back):
                 return message
         return {"type": "websocket.disconnect", "code": 1008}
@@ -191,20 +222,25 @@ class Conversation:
         message, self._coming = self._coming.result(), None
         return message
 
-    async def _holds(self, *, acts: bool, unknown: bool) -> bool:
-        """Does the session hold? unknown: the answer when the database cannot say.
+    async def _must_leave_for(self, *, acts: bool, silent: bool) -> str:
+        """Where this tab has to go first; empty while the portal is open to it.
 
-        A silent tab waits until it can; a message is not let through on trust.
+        A silent tab waits until the database can say; a message is not let through on trust.
         """
         try:
-            return await sessions.who_holds(self._token, acts=acts) is not None
+            held = await sessions.who_holds(self._token, acts=acts, address=self._address)
         except plain.LOST:
-            return unknown
+            return "" if silent else SIGN_IN_AGAIN
+        if held is None:
+            return SIGN_IN_AGAIN
+        return "" if held.step is None else STEP_PAGES[held.step]
 
-    async def _send_away(self) -> None:
+    async def send_away(self, address: str) -> Message:
+        """Let the browser go to this page, and hang up; it says itself from where it comes."""
         leave = ForwardMsg()
-        leave.auth_redirect.url = SIGN_IN_AGAIN
+        leave.auth_redirect.url = address
         await self._send({"type": "websocket.send", "bytes": leave.SerializeToString()})
+        return await self._close(1008)
 
     async def _close(self, code: int) -> Message:
         self._over = True
@@ -227,12 +263,30 @@ class _Answering:
         await self._send(message)
 
 
-async def _holder_or_none(token: str) -> LiveSession | None:
+async def _refuse_socket(scope: Scope, send: Send) -> None:
+    """No socket: as an answer with all our headers, where the server can give one."""
+    if "websocket.http.response" not in (scope.get("extensions") or {}):
+        await send({"type": "websocket.close", "code": 1008})
+        return
+    headers = MutableHeaders()
+    secure(headers, scope["path"])
+    start = {"type": "websocket.http.response.start", "status": 403, "headers": headers.raw}
+    await send(start)
+    await send({"type": "websocket.http.response.body", "body": b""})
+
+
+async def _holder_or_none(token: str, address: str) -> LiveSession | None:
     """Who holds the token; nobody when the database cannot say."""
     try:
-        return await sessions.who_holds(token, acts=True)
+        return await sessions.who_holds(token, acts=True, address=address)
     except plain.LOST:
         return None
+
+
+def _address(scope: Scope) -> str:
+    """From where it comes; by whom that may be said, the server knows (PORTAL_TRUSTED_PROXIES)."""
+    client = scope.get("client")
+    return str(client[0]) if client else ""
 
 
 def _manners(method: str, headers: Headers) -> Response | None:
@@ -288,10 +342,17 @@ def _ask_to_sign_in(method: str, path: str, *, had_session: bool) -> Response:
     return RedirectResponse("/login" + (f"?{urlencode(told)}" if told else ""), 303)
 
 
+def _finish_first(method: str, path: str, step: Step) -> Response:
+    if method not in READING or path.startswith(NOT_BY_PERSONS):
+        return PlainTextResponse("Finish signing in first. Code 401", 401)
+    told = f"?{urlencode({'next': path})}" if path != "/" else ""
+    return RedirectResponse(STEP_PAGES[step] + told, 303)
+
+
 def _turn_away(held: LiveSession, task: Task) -> Response:
     try:
         with unit_of_work() as session:
-            me = actor.load(session, held.user_id, clock.now())
+            me = actor.load(session, held.user_id, clock.now(), held.id)
             decision = may_do(held.role, task)
             codes = [str(code) for code in decision.codes]
             entry = trail.Entry("page.refused", False, clock.now(), subject=task, codes=codes)

@@ -21,12 +21,15 @@ from portal.errors import NotFound, PortalError
 from portal.store import migrate
 from portal.store.papers import Document
 from portal.web import plain
+from portal.web.account import account
 from portal.web.calendar import calendar
 from portal.web.family.routes import ANY, family_routes, nothing_here
 from portal.web.files import file
 from portal.web.partner.routes import partner_routes
 from portal.web.register.routes import register_routes
 from portal.web.sign_in import SignIn
+from portal.web.single_sign_on import SingleSignOn
+from portal.web.steps import Steps
 
 ASSETS = plain.HERE / "assets"
 ONE_DAY = "public, max-age=86400"
@@ -34,13 +37,23 @@ ONE_DAY = "public, max-age=86400"
 
 def routes(pages: Collection[str]) -> list[BaseRoute]:
     """All of them. pages: the addresses of Streamlit's pages."""
-    sign_in = SignIn(pages)
+    sign_in, steps = SignIn(pages), Steps(pages)
+    single = SingleSignOn(sign_in.where)
     both = ["GET", "POST"]
     return [
         Route("/login", sign_in.login, methods=both),
+        Route("/sso/{provider}/start", single.start),
+        Route("/sso/{provider}/back", single.back),
+        Route("/try-sign-in/{provider}", single.try_it),
         Route("/logout", sign_in.logout, methods=both),
         Route("/password", sign_in.password, methods=both),
         Route("/welcome/{token:path}", sign_in.welcome, methods=both),
+        Route("/unlock", steps.unlock, methods=both),
+        Route("/code", steps.code, methods=both),
+        Route("/authenticator", steps.authenticator, methods=both),
+        Route("/recovery-codes", steps.recovery_codes, methods=both),
+        Route("/confidentiality", steps.confidentiality, methods=both),
+        Route("/account", account, methods=both),
         Route("/doc/{document_id:path}", document),
         Route("/fhir/consent/{consent_id:path}", fhir_consent),
         Route("/calendar/{secret}", calendar),
@@ -100,7 +113,7 @@ def _open(held: LiveSession, document_id: str) -> Document:
     except ValueError:
         raise documents.NOT_FOUND from None
     with unit_of_work() as session:
-        me = actor.load(session, held.user_id, clock.now())
+        me = actor.load(session, held.user_id, clock.now(), held.id)
         if me is None:
             raise documents.NOT_FOUND
         return documents.open_document(session, me, key, clock.now())
@@ -123,7 +136,7 @@ def _export(held: LiveSession, consent_id: str) -> Exported:
     except ValueError:
         raise taking.NOT_FOUND from None
     with unit_of_work() as session:
-        me = actor.load(session, held.user_id, clock.now())
+        me = actor.load(session, held.user_id, clock.now(), held.id)
         if me is None:
             raise taking.NOT_FOUND
         return export_consent(session, me, key, clock.now())

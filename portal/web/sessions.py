@@ -14,6 +14,7 @@ from portal.access.unit_of_work import reading, unit_of_work
 from portal.accounts import service
 from portal.accounts.queries import LiveSession
 from portal.config import settings
+from portal.policy.signing_in import Step
 
 _threads = CapacityLimiter(20)
 
@@ -57,18 +58,23 @@ def take_back(response: Response) -> None:
     )
 
 
-async def who_holds(token: str, *, acts: bool) -> LiveSession | None:
-    """The session of this token when it still holds. acts: the person did something just now."""
+async def who_holds(token: str, *, acts: bool, address: str = "") -> LiveSession | None:
+    """The session of this token when it still holds. acts: the person did something just now.
+
+    address: from where it is used.
+    """
     if not token:
         return None
-    return await anyio.to_thread.run_sync(_look, token, acts, limiter=_threads)
+    return await anyio.to_thread.run_sync(_look, token, acts, address, limiter=_threads)
 
 
-def _look(token: str, acts: bool) -> LiveSession | None:
+def _look(token: str, acts: bool, address: str) -> LiveSession | None:
     at = clock.now()
     with unit_of_work(reading()) as session:
-        held = service.who_holds(session, token, at)
-    if held is not None and acts and at - held.seen_at > service.SEEN_AGAIN:
+        held = service.who_holds(session, token, at, address)
+    if held is None or held.step is Step.UNLOCK:  # what is locked is not kept awake
+        return held
+    if acts and at - held.seen_at > service.SEEN_AGAIN:
         with unit_of_work() as session:
             service.note_seen(session, held, at)
     return held

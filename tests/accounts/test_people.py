@@ -10,8 +10,9 @@ import pytest
 from sqlalchemy import select
 
 from portal.accounts import passwords, people, queries, service
-from portal.accounts.people import FirstAdmin, PersonDraft
+from portal.accounts.people import FirstAdmin, PersonDraft, StandingDraft
 from portal.errors import NotFound, NotReady, Refused
+from portal.store.accounts import SignInProvider
 from portal.store.ledger import TrailLine
 from portal.store.people import User
 from portal.store.places import Organization
@@ -84,11 +85,20 @@ def test_a_principal_needs_a_building_of_the_district(cast: Cast) -> None:
     assert people.add_person(cast.session, cast.who(cast.dina), ready, NOW).school_id
 
 
-def test_a_level_must_go_with_the_role(cast: Cast) -> None:
-    teacher = draft(cast.district, role=Role.TEACHER, level=Level.SUPERINTENDENT)
+@pytest.mark.parametrize(
+    ("role", "level"),
+    [
+        (Role.TEACHER, Level.SUPERINTENDENT),
+        (Role.DISTRICT_ADMIN, Level.BUDGET),  # an office's, since there is the central office
+        (Role.CENTRAL_OFFICE, Level.SPECIAL_EDUCATION),
+        (Role.SECRETARY, Level.PRINCIPAL),
+    ],
+)
+def test_a_level_must_go_with_the_role(cast: Cast, role: Role, level: Level) -> None:
+    wrong = draft(cast.district, role=role, level=level)
 
     with pytest.raises(NotReady) as told:
-        people.add_person(cast.session, cast.who(cast.dina), teacher, NOW)
+        people.add_person(cast.session, cast.who(cast.dina), wrong, NOW)
 
     assert fields(told.value) == ["level"]
 
@@ -251,3 +261,78 @@ def test_a_district_that_is_there_is_used_and_a_name_in_use_refused(cast: Cast) 
 def test_the_first_administrator_needs_a_good_password(cast: Cast, password: str) -> None:
     with pytest.raises(NotReady):
         people.create_admin(cast.session, FIRST, password, NOW)
+
+
+def test_the_welcome_letter_has_the_link_that_works_once_and_no_word_of_a_student(
+    cast: Cast,
+) -> None:
+    me = cast.who(cast.dina)
+    token = people.invite(cast.session, me, cast.rob.id, NOW)
+    letter = people.welcome_letter(cast.session, me, cast.rob.id, token)
+
+    assert letter.to == cast.rob.username
+    assert f"http://localhost:8501/welcome/{token}\n" in letter.text
+    assert "72 hours" in letter.text
+    assert "Dina Desk of Harbor Point Public Schools" in letter.text
+    assert not any(name in letter.text for name in ("Luis", "Mei", "Sample"))
+
+
+def test_whoever_must_use_single_sign_on_gets_no_password(cast: Cast) -> None:
+    make.stored(
+        cast.session,
+        SignInProvider(
+            organization_id=cast.district.id,
+            name="Harbor Point Google",
+            issuer="https://accounts.google.com",
+            client_id="x",
+            client_secret="x",
+            required=True,
+            active_from=NOW,
+        ),
+    )
+    me = cast.who(cast.dina)
+    with pytest.raises(Refused) as told:
+        people.invite(cast.session, me, cast.tom.id, NOW)
+    assert "Harbor Point Google" in told.value.what
+
+    assert people.invite(cast.session, me, cast.rob.id, NOW)  # of an agency
+    assert people.invite(cast.session, me, cast.dina.id, NOW)  # to mend the setting
+
+
+def test_a_changed_role_holds_at_once_and_says_from_what_to_what(cast: Cast) -> None:
+    me = cast.who(cast.dina)
+    principal = StandingDraft(Role.PRINCIPAL, Level.PRINCIPAL, cast.south.id)
+    people.change_standing(cast.session, me, cast.ana.id, principal, NOW)
+
+    now = cast.who(cast.ana)
+    assert (now.role, now.level, now.school_id) == (
+        Role.PRINCIPAL,
+        Level.PRINCIPAL,
+        cast.south.id,
+    )
+    line = cast.session.scalars(select(TrailLine)).all()[-1]
+    assert (line.event, line.subject, line.at) == ("account.changed", str(cast.ana.id), NOW)
+    assert line.detail["before"] == ["support_staff", "clinician"]
+    assert line.detail["after"] == ["principal", "principal", str(cast.south.id)]
+
+    teacher = StandingDraft(Role.TEACHER, Level.TEACHER, cast.south.id)
+    people.change_standing(cast.session, me, cast.ana.id, teacher, NOW)
+    assert cast.who(cast.ana).school_id is None
+
+
+def test_nobody_changes_their_own_standing_and_none_that_does_not_fit(cast: Cast) -> None:
+    me = cast.who(cast.dina)
+    teacher = StandingDraft(Role.TEACHER, Level.TEACHER)
+    with pytest.raises(Refused):
+        people.change_standing(cast.session, me, cast.dina.id, teacher, NOW)
+    with pytest.raises(Refused):
+        people.change_standing(cast.session, cast.who(cast.omar), cast.ana.id, teacher, NOW)
+    for user, draft, field in (
+        (cast.ana, StandingDraft(Role.TEACHER, Level.SUPERINTENDENT), ["level"]),
+        (cast.ana, StandingDraft(Role.PRINCIPAL, Level.PRINCIPAL), ["school"]),
+        (cast.rob, teacher, ["role"]),
+        (cast.tom, teacher, [""]),
+    ):
+        with pytest.raises(NotReady) as told:
+            people.change_standing(cast.session, me, user.id, draft, NOW)
+        assert fields(told.value) == field

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 
-from portal.accounts import service
+from portal.accounts import passwords, service
+from portal.policy.signing_in import Step
 from portal.store.accounts import SignInAttempt, UserSession
 from portal.store.ledger import TrailLine
 from portal.store.people import User
+from portal.vocabulary import SessionHow
+from tests import factories as make
 from tests.accounts.conftest import PASSWORD, SignIn
 from tests.people import NOW, Cast
 
@@ -64,6 +67,23 @@ def test_a_wrong_name_is_refused_like_a_wrong_password(
     assert sign_in(name) is None
     assert sign_in(ana.username, WRONG) is None
     assert events(cast) == [("account.not_signed_in", False)] * 2
+
+
+def test_a_name_that_only_looks_alike_is_another(cast: Cast, ana: User, sign_in: SignIn) -> None:
+    for twin in (ana.username.replace("a", "\u0430"), ana.username.replace("a", "\uff41")):
+        assert sign_in(twin) is None
+    assert events(cast) == [("account.not_signed_in", False)] * 2
+
+
+def test_the_same_letters_typed_on_another_keyboard_are_the_same_password(
+    cast: Cast, ana: User, sign_in: SignIn
+) -> None:
+    composed, apart = "caf\u00e9 lantern maple", "cafe\u0301 lantern maple"
+    ana.password_hash = passwords.hashed(composed)
+
+    assert sign_in(ana.username, apart) is not None
+    assert sign_in(ana.username, composed.replace("f", "\uff46")) is None  # alike is not the same
+    assert sign_in(ana.username, f"{composed} ") is None
 
 
 def test_nobody_signs_in_before_setting_a_password(cast: Cast, sign_in: SignIn) -> None:
@@ -150,6 +170,31 @@ def test_ten_thousand_guesses_from_everywhere_get_five_answers(cast: Cast, ana: 
     assert answered == 5
 
 
+def test_who_guesses_elsewhere_does_not_keep_the_owner_out(ana: User, sign_in: SignIn) -> None:
+    assert sign_in(ana.username) is not None
+    later = NOW + MINUTE
+    for _ in range(6):
+        sign_in(ana.username, WRONG, at=later, address="203.0.113.9")
+
+    assert sign_in(ana.username, at=later, address="203.0.113.9") is None
+    assert sign_in(ana.username, at=later, address="203.0.113.10") is None
+    for _ in range(4):
+        assert sign_in(ana.username, WRONG, at=later) is None
+    assert sign_in(ana.username, at=later) is not None
+
+
+def test_where_one_has_signed_in_guesses_are_counted_too(ana: User, sign_in: SignIn) -> None:
+    assert sign_in(ana.username) is not None
+    for _ in range(5):
+        sign_in(ana.username, WRONG, at=NOW + MINUTE)
+    assert sign_in(ana.username, at=NOW + MINUTE) is None
+
+    long_after = NOW + service.KNOWN_FOR
+    for _ in range(5):
+        sign_in(ana.username, WRONG, at=long_after, address="203.0.113.9")
+    assert sign_in(ana.username, at=long_after) is None
+
+
 def test_signing_in_again_ends_the_browsers_older_session(
     cast: Cast, ana: User, sign_in: SignIn
 ) -> None:
@@ -174,18 +219,80 @@ def test_signing_out_ends_the_session_for_whoever_copied_it(
     assert events(cast)[-1] == ("account.signed_out", True)
 
 
-def test_a_session_ends_after_a_quarter_of_an_hour_without_a_sign_of_life(
+def step(cast: Cast, token: str | None, at: datetime) -> Step | None:
+    held = service.who_holds(cast.session, token or "", at)
+    assert held is not None
+    return held.step
+
+
+def test_a_session_is_locked_after_a_quarter_of_an_hour_without_a_sign_of_life(
     cast: Cast, ana: User, sign_in: SignIn
 ) -> None:
+    make.acknowledgment(cast.session, ana, NOW)
     token = sign_in(ana.username)
-    assert token is not None
-    assert holds(cast, token, NOW + 14 * MINUTE)
-    assert not holds(cast, token, NOW + 15 * MINUTE)
+    assert step(cast, token, NOW + 14 * MINUTE) is None
+    assert step(cast, token, NOW + 15 * MINUTE) is Step.UNLOCK
 
-    held = service.who_holds(cast.session, token, NOW + 14 * MINUTE)
+    held = service.who_holds(cast.session, token or "", NOW + 14 * MINUTE)
     assert held is not None
     service.note_seen(cast.session, held, NOW + 14 * MINUTE)
-    assert holds(cast, token, NOW + 28 * MINUTE)
+    assert step(cast, token, NOW + 28 * MINUTE) is None
+
+
+def unlock(cast: Cast, token: str | None, name: str, password: str, at: datetime) -> bool:
+    held = service.who_holds(cast.session, token or "", at)
+    attempt = service.open_try(cast.session, name, "10.0.0.1", at)
+    assert held is not None
+    if attempt is None:
+        return False
+    return service.unlock(cast.session, held, attempt, attempt.check(password), at)
+
+
+def test_the_password_of_its_owner_opens_a_locked_session_and_nobody_elses_does(
+    cast: Cast, ana: User, sign_in: SignIn
+) -> None:
+    make.acknowledgment(cast.session, ana, NOW)
+    cast.tom.password_hash = passwords.hashed(PASSWORD)
+    token, later = sign_in(ana.username), NOW + 20 * MINUTE
+
+    assert not unlock(cast, token, ana.username, WRONG, later)
+    assert not unlock(cast, token, cast.tom.username, PASSWORD, later)
+    assert step(cast, token, later) is Step.UNLOCK
+    assert unlock(cast, token, ana.username, PASSWORD, later)
+    assert step(cast, token, later) is None
+    assert events(cast)[-1] == ("account.unlocked", True)
+
+
+def test_an_older_password_opens_nothing_that_began_by_the_districts_own_sign_in(
+    cast: Cast, ana: User
+) -> None:
+    begun = service.Beginning(how=SessionHow.SINGLE_SIGN_ON)
+    token, later = service.begin(cast.session, cast.who(ana), begun, NOW), NOW + 20 * MINUTE
+
+    assert not unlock(cast, token, ana.username, PASSWORD, later)
+    assert step(cast, token, later) is Step.UNLOCK
+
+
+def test_unlocking_waits_after_five_wrong_tries_like_signing_in(
+    cast: Cast, ana: User, sign_in: SignIn
+) -> None:
+    token, later = sign_in(ana.username), NOW + 20 * MINUTE
+    for _ in range(5):
+        unlock(cast, token, ana.username, WRONG, later)
+
+    assert not unlock(cast, token, ana.username, PASSWORD, later)
+    assert ("account.locked", False) in events(cast)
+
+
+@pytest.mark.parametrize("hours", [-1, 1])
+def test_a_clock_that_is_set_by_an_hour_neither_ends_nor_prolongs_a_session(
+    cast: Cast, ana: User, sign_in: SignIn, hours: int
+) -> None:
+    token = sign_in(ana.username)
+    moved = NOW + timedelta(hours=hours)
+
+    assert holds(cast, token, moved)
+    assert not holds(cast, token, NOW + timedelta(hours=12))
 
 
 def test_a_session_ends_after_twelve_hours_however_busy(
@@ -215,7 +322,9 @@ def test_a_session_ends_with_its_user_and_its_organization(
 
 def test_a_changed_password_ends_every_session(cast: Cast, ana: User, sign_in: SignIn) -> None:
     tokens = [sign_in(ana.username), sign_in(ana.username)]
-    service.keep_new_password(cast.session, cast.who(ana), "$argon2id$new", NOW)
+    attempt = service.open_try(cast.session, ana.username, "10.0.0.1", NOW)
+    assert attempt is not None
+    service.keep_new_password(cast.session, cast.who(ana), attempt, "$argon2id$new", NOW)
 
     assert not any(holds(cast, token) for token in tokens)
     assert ana.password_hash == "$argon2id$new"

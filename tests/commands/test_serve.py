@@ -90,6 +90,7 @@ def test_a_demonstration_opens_as_it_is_and_says_whom_to_sign_in_as() -> None:
         ({}, "PORTAL_SECRET_KEY"),
         ({"secret_key": INSECURE_KEY}, "PORTAL_SECRET_KEY"),
         ({"secret_key": "k" * 31}, "PORTAL_SECRET_KEY"),
+        ({"secret_key": KEY, "second_factor": "offered"}, "PORTAL_SECOND_FACTOR"),
         ({"secret_key": KEY, "public_host": ""}, "PORTAL_PUBLIC_HOST"),
         ({"secret_key": KEY, "address": "0.0.0.0"}, "PORTAL_PUBLIC_HOST"),
         ({"secret_key": KEY, "public_host": "portal.example.org"}, "PORTAL_SECURE_COOKIES"),
@@ -100,7 +101,8 @@ def test_a_demonstration_opens_as_it_is_and_says_whom_to_sign_in_as() -> None:
     ],
 )
 def test_real_data_is_not_served_with_unsafe_settings(given: dict[str, str], says: str) -> None:
-    assert says in serve.settings_problem(Settings(**given), demo=False)
+    safe = {"second_factor": "required"}
+    assert says in serve.settings_problem(Settings(**safe | given), demo=False)
 
 
 def test_safe_settings_are_accepted() -> None:
@@ -109,8 +111,9 @@ def test_safe_settings_are_accepted() -> None:
         public_host="portal.example.org",
         public_url="https://portal.example.org",
         secure_cookies=True,
+        second_factor="required",
     )
-    here = Settings(secret_key=KEY)
+    here = Settings(secret_key=KEY, second_factor="required")
 
     assert serve.settings_problem(by_name, demo=False) == ""
     assert serve.settings_problem(here, demo=False) == ""
@@ -125,8 +128,8 @@ def test_the_first_administrator_is_made_and_only_once() -> None:
         "Nora First can sign in as nora@example.org.\n",
     )
     again = portal(*ADMIN, typed=f"{PASSWORD}\n")
-    assert again.exit_code == 1
-    assert "signs in with this e-mail address already" in again.output
+    assert again.exit_code == 2
+    assert "needs a service account's token" in again.output
     with unit_of_work.unit_of_work() as session:
         (user,) = session.scalars(select(User)).all()
     assert PASSWORD not in (user.password_hash or "")

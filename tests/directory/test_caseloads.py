@@ -182,10 +182,11 @@ def test_students_on_no_caseload_can_be_asked_for(cast: Cast) -> None:
 def test_a_caseload_shows_whom_the_asker_may_assign(cast: Cast) -> None:
     add(cast, cast.dina, cast.zoe)
 
-    (carrier,) = queries.carriers(cast.session, cast.who(cast.omar), NOW)
+    carrier, secretary = queries.carriers(cast.session, cast.who(cast.omar), NOW)
     of_omar = queries.caseload(cast.session, cast.who(cast.omar), cast.ana.id, NOW)
     of_dina = queries.caseload(cast.session, cast.who(cast.dina), cast.ana.id, NOW)
 
     assert (carrier.name, carrier.students) == ("Ana Counts", 2)
+    assert (secretary.name, secretary.students) == ("Selma Minutes", 0)
     assert [line.student.name for line in of_omar] == ["Sample, Luis", "Sample, Mei"]
     assert len(of_dina) == 3

@@ -10,9 +10,15 @@ import pytest
 from sqlalchemy import func, select
 from typer.testing import CliRunner
 
-from portal.access import unit_of_work
+from portal import clock
+from portal.access import actor, unit_of_work
+from portal.accounts import service
+from portal.accounts.service import Beginning
 from portal.cli import app
 from portal.config import settings
+from portal.store.accounts import UserSession
+from portal.store.ledger import TrailLine
+from portal.store.people import User
 from portal.store.places import Organization
 from tests.directory.files import CODE, Files, roster
 from tests.directory.test_agencies import files as agencies
@@ -92,6 +98,31 @@ def test_a_path_to_nothing_is_told_the_same_way(tmp_path: Path) -> None:
         code, output = run(*command, "--json")
         assert code == 1
         assert json.loads(output)["accepted"] is False
+
+
+def test_whoever_left_is_out_of_every_open_tab_once_the_file_has_come_in(
+    folder: Path, tmp_path: Path
+) -> None:
+    run("oneroster", folder, "--district", CODE)
+    at = clock.now()
+    with unit_of_work.unit_of_work() as session:
+        cora = session.scalars(select(User).where(User.source_id == "cora")).one()
+        me = actor.load(session, cora.id, at)
+        assert me is not None
+        token = service.begin(session, me, Beginning(), at)
+    with unit_of_work.unit_of_work() as session:
+        assert service.who_holds(session, token, at)
+
+    run("oneroster", written(roster().without("cora"), tmp_path / "after"), "--district", CODE)
+
+    with unit_of_work.unit_of_work() as session:
+        assert not service.who_holds(session, token, clock.now())
+        assert session.scalars(select(UserSession)).one().ended_at is not None
+        session.get_one(User, cora.id).active_until = None  # opened again by hand
+        line = session.scalars(select(TrailLine).where(TrailLine.event == "account.ended")).one()
+    assert line.subject == str(cora.id)
+    with unit_of_work.unit_of_work() as session:
+        assert not service.who_holds(session, token, clock.now())
 
 
 @pytest.mark.parametrize("code", ["", " ", "x" * 30])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -300,6 +300,38 @@ def test_staff_who_left_are_ended_and_their_caseload_with_them(school: Session) 
     assert ends == [LATER]
 
 
+def test_an_account_ends_at_midnight_after_the_last_day_that_the_file_tells(
+    school: Session,
+) -> None:
+    files = roster("1.2")
+    role = next(row for row in files["roles.csv"] if row["userSourcedId"] == "cora")
+    role["endDate"] = "2026-12-18"
+    accepted(school, files)
+    assert user(school, "cora").active_until == datetime(2026, 12, 19, 5, tzinfo=UTC)
+
+    role["endDate"] = "2027-01-29"  # a later file moves a day that is still to come
+    accepted(school, files)
+    assert user(school, "cora").active_until == datetime(2027, 1, 30, 5, tzinfo=UTC)
+
+    role["endDate"] = ""
+    accepted(school, files)
+    assert user(school, "cora").active_until is None
+
+    role["endDate"] = (NOW - timedelta(days=1)).date().isoformat()
+    accepted(school, files)
+    assert user(school, "cora").active_until == LATER
+
+
+def test_whoever_was_added_by_hand_is_never_ended_by_a_file(school: Session) -> None:
+    district = school.scalars(select(Organization)).one()
+    north = school.scalars(select(School).order_by(School.name)).first()
+    by_hand = make.user(school, district, "Hana Byhand", Role.TEACHER, Level.TEACHER, north)
+    report = accepted(school, roster().without("cora"))
+
+    assert report.counts["staff_left"] == 1
+    assert school.get_one(User, by_hand.id).active_until is None
+
+
 def test_an_account_that_no_longer_is_enabled_ends(school: Session) -> None:
     files = roster()
     files.user("cora")["enabledUser"] = "false"
@@ -383,6 +415,17 @@ def test_a_student_with_a_role_of_staff_gets_no_account(session: Session) -> Non
 
     assert report.counts["staff"] == 4
     assert any("student has a role of staff" in line.what for line in report.warnings)
+
+
+def test_an_address_of_an_office_gets_no_account_and_the_rest_comes_in(session: Session) -> None:
+    files = roster()
+    files.user("cora").update(email="Front.Office@example.org")
+    report = accepted(session, files)
+
+    assert report.counts["staff"] == 3
+    [line] = [line for line in report.warnings if "belongs to an office" in line.what]
+    assert line.row == files.row_of("cora")
+    assert "An account is one person's" in line.do_next
 
 
 def test_a_student_whose_role_has_ended_has_left(session: Session) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pytest
 from argon2 import PasswordHasher
+from sqlalchemy import select
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -21,7 +22,9 @@ from portal.policy.tasks import Task
 from portal.store.people import User
 from portal.web.gate import Gate
 from portal.web.routes import routes
+from tests import factories as make
 from tests.pages.conftest import PortalDb, cast_file, portal_db
+from tests.people import NOW
 
 __all__ = ["cast_file", "portal_db"]
 
@@ -67,13 +70,15 @@ class Site:
 
 @pytest.fixture
 def site(portal_db: PortalDb, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
-    """The site; Ana, Tom and Dina have passwords."""
+    """The site; Ana, Tom and Dina have passwords, and everybody has accepted confidentiality."""
     quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     monkeypatch.setattr(passwords, "hasher", quick)
     passwords.nobodys_hash.cache_clear()
     with portal_db.writing() as session:
         for user in (portal_db.cast.ana, portal_db.cast.tom, portal_db.cast.dina):
             session.get_one(User, user.id).password_hash = passwords.hashed(PASSWORD)
+        for user in session.scalars(select(User)).all():
+            make.acknowledgment(session, user, NOW)
     everything = [*routes(PAGES), Route("/{path:path}", behind, methods=["GET", "PUT", "POST"])]
     app = Starlette(
         routes=everything,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -11,10 +12,12 @@ from sqlalchemy.exc import OperationalError
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
+from portal.policy.signing_in import Step
 from portal.web import gate, sessions
 from portal.web.gate import Conversation
 
-HELD = object()
+HELD = SimpleNamespace(step=None)
+LOCKED = SimpleNamespace(step=Step.UNLOCK)
 
 
 class Wire:
@@ -32,11 +35,11 @@ class Wire:
     async def send(self, message: Any) -> None:
         self.told.append(message)
 
-    def sent_away(self) -> bool:
-        """Was the browser sent to the sign-in, and the line cut?"""
+    def sent_away(self, to: str = "/login?ended=1") -> bool:
+        """Was the browser sent there, and the line cut?"""
         first, second = self.told
         url = ForwardMsg.FromString(first["bytes"]).auth_redirect.url
-        return url == "/login?ended=1" and second["type"] == "websocket.close"
+        return url == to and second["type"] == "websocket.close"
 
 
 def said(**kind: Any) -> dict[str, Any]:
@@ -48,7 +51,7 @@ def holder(monkeypatch: pytest.MonkeyPatch, *answers: object) -> list[bool]:
     """The session holds as these answers say, the last for ever; which were acts of a person."""
     left, acts_seen = list(answers), []
 
-    async def who_holds(_token: str, *, acts: bool) -> object:
+    async def who_holds(_token: str, *, acts: bool, address: str) -> object:
         acts_seen.append(acts)
         answer = left.pop(0) if len(left) > 1 else left[0]
         if isinstance(answer, Exception):
@@ -148,3 +151,14 @@ def test_nothing_is_told_to_a_tab_that_was_sent_away(monkeypatch: pytest.MonkeyP
     talk(wire, story)
     assert len(wire.told) == 2
     assert wire.sent_away()
+
+
+def test_a_tab_whose_session_is_locked_is_sent_to_be_unlocked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    holder(monkeypatch, LOCKED)
+    wire = Wire(said(stop_script=True))
+
+    talk(wire, lambda conversation: conversation.receive())
+
+    assert wire.sent_away("/unlock")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from portal.accounts import people
@@ -214,6 +216,20 @@ def test_a_password_is_not_changed_without_the_present_one(site: Site) -> None:
     assert answer.status_code == 422
     assert "That is not your present password." in answer.text
     assert browser.get("/").status_code == 200
+
+
+def test_the_present_password_is_not_to_be_guessed_at_an_open_screen(site: Site) -> None:
+    ana = site.db.cast.ana
+    browser = site.signed_in(ana)
+    site.db.at(NOW + timedelta(minutes=1))
+    for _ in range(5):
+        browser.post("/password", data={"present": "a guess", "password": NEW, "again": NEW})
+
+    right = browser.post("/password", data={"present": PASSWORD, "password": NEW, "again": NEW})
+
+    assert right.status_code == 422
+    assert "There were too many wrong tries." in right.text
+    assert sign_in(site, ana.username, PASSWORD).status_code == 403
 
 
 def test_a_demonstration_says_so_before_one_signs_in(site: Site) -> None:

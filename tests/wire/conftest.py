@@ -21,10 +21,13 @@ from argon2 import PasswordHasher
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from portal import clock
 from portal.accounts import passwords
 from portal.config import ROOT
 from portal.store.engine import make_engine
+from portal.store.ledger import Installation
 from portal.store.people import User
+from tests import factories as make
 from tests.engines import migrated
 from tests.people import Cast, store_cast
 from tests.wire.client import Tab, open_tab
@@ -83,15 +86,21 @@ StartPortal = Callable[[], Portal]
 
 @pytest.fixture(scope="session")
 def cast_with_passwords(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Cast]:
-    """A closed database file in which the cast have passwords; copied for each portal."""
+    """A closed database file in which the cast have passwords; copied for each portal.
+
+    Marked as a demonstration, and with today's acknowledgments: these tests are not about the
+    steps of signing in.
+    """
     file = tmp_path_factory.mktemp("wire") / "portal.db"
     quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD.encode())
     assert passwords.matches(PASSWORD, quick)
     with migrated(f"sqlite:///{file}") as engine:
         session = Session(engine, expire_on_commit=False)
         cast = store_cast(session)
+        session.add(Installation(name="demo", value="true"))
         for name in PEOPLE:
             getattr(cast, name).password_hash = quick
+            make.acknowledgment(session, getattr(cast, name), clock.now())
         session.commit()
         session.close()
     return file, cast

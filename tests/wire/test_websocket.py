@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import time
+from datetime import timedelta
+from typing import Any
 
+import httpx
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.exceptions import InvalidStatus
 
 from portal import clock
 from portal.accounts import service
 from portal.store.accounts import UserSession
 from portal.store.ledger import TrailLine
+from portal.store.oversight import DataExport
+from portal.store.papers import Document
 from portal.store.people import User
 from tests.wire.client import kinds, pages_of, session_id_of, text_of
-from tests.wire.conftest import Portal, StartPortal
+from tests.wire.conftest import PASSWORD, Portal, StartPortal
 
 pytestmark = pytest.mark.wire
 
@@ -156,6 +162,46 @@ def test_a_session_past_its_time_is_out_at_its_next_message(portal: Portal) -> N
         assert kinds(tab.until("nothing more")) == ["auth_redirect"]
 
 
+def idle(portal: Portal, browser: httpx.Client) -> None:
+    """Nobody has touched this sign-in for half an hour."""
+    with portal.writing() as session:
+        row = session.scalar(
+            select(UserSession).where(
+                UserSession.token_sha256 == service.token_hash(token_of(browser))
+            )
+        )
+        assert row is not None
+        row.seen_at = clock.now() - timedelta(minutes=30)
+
+
+def test_a_locked_tab_is_sent_to_be_unlocked_and_no_message_gets_through(portal: Portal) -> None:
+    browser = portal.signed_in(portal.cast.ana)
+    with portal.tab(browser) as tab:
+        tab.open_page()
+        idle(portal, browser)
+        tab.click("$$ID-any-button")
+        got = tab.until("nothing more")
+
+    assert kinds(got) == ["auth_redirect"]
+    assert got[0].auth_redirect.url == "/unlock"
+
+
+def test_a_tab_that_wakes_up_locked_learns_where_to_unlock_and_nothing_else(
+    portal: Portal,
+) -> None:
+    browser = portal.signed_in(portal.cast.ana)
+    idle(portal, browser)
+    with portal.tab(browser) as tab:
+        got = tab.until("nothing more")
+        assert tab.is_closed
+
+    assert kinds(got) == ["auth_redirect"]
+    assert browser.get("/").headers["location"] == "/unlock"
+    assert browser.post("/unlock", data={"password": PASSWORD}).status_code == 303
+    with portal.tab(browser) as tab:
+        assert "Ana Counts" in text_of(tab.open_page())
+
+
 @pytest.mark.parametrize(
     "kind",
     [
@@ -211,3 +257,90 @@ def test_a_foreign_origin_is_refused_at_once(portal: Portal, origin: str) -> Non
 def test_a_wrong_host_is_refused(portal: Portal) -> None:
     browser = portal.signed_in(portal.cast.sue)
     assert rejected(portal, browser, host="evil.example", origin="http://evil.example") == 403
+
+
+def elements(messages: list[ForwardMsg], kind: str) -> list[Any]:
+    """The elements of this kind that were put on the page, such as selectbox or button."""
+    found = [m.delta.new_element for m in messages if m.WhichOneof("type") == "delta"]
+    return [getattr(one, kind) for one in found if one.WhichOneof("type") == kind]
+
+
+def filled_in(messages: list[ForwardMsg], kind: str, purpose: str) -> BackMsg:
+    """A form of Take out data as a hostile browser fills it in, and its button pressed."""
+    back = BackMsg()
+    back.rerun_script.page_name = "export_records"
+    boxes = {box.label: box.id for box in elements(messages, "selectbox")}
+    texts = {area.label: area.id for area in elements(messages, "text_area")}
+    values = {
+        boxes["What"]: kind,
+        boxes["What for"]: purpose,
+        texts["In your own words"]: "To see whether it lets me",
+    }
+    for widget_id, value in values.items():
+        state = back.rerun_script.widget_states.widgets.add()
+        state.id, state.string_value = widget_id, value
+    [button] = [one for one in elements(messages, "button") if one.label == "Take out"]
+    state = back.rerun_script.widget_states.widgets.add()
+    state.id, state.trigger_value = button.id, True
+    return back
+
+
+@pytest.mark.parametrize(
+    ("kind", "purpose"),
+    [
+        ("People and their levels of access", "My own work away from the portal"),
+        ("people", "own_work"),
+        ("Visits", "No purpose of the list"),
+        ("\u202eVisits\u200b", "\0"),
+        ("x" * 10_000_000, "__proto__"),
+    ],
+)
+def test_a_browser_that_says_what_is_not_on_the_list_takes_nothing_out(
+    portal: Portal, kind: str, purpose: str
+) -> None:
+    with portal.tab(portal.signed_in(portal.cast.ana)) as tab:
+        page = tab.open_page("export_records")
+        tab.send(filled_in(page, kind, purpose))
+        tab.until("script_finished")
+
+    with portal.writing() as session:
+        assert session.scalar(select(func.count()).select_from(DataExport)) == 0
+
+
+def test_a_disabled_button_that_is_pressed_all_the_same_makes_nothing(portal: Portal) -> None:
+    with portal.tab(portal.signed_in(portal.cast.ana)) as tab:
+        page = tab.open_page("see_my_time")
+        [button] = [b for b in elements(page, "button") if b.label.startswith("Make a file")]
+        assert button.disabled
+        message = BackMsg()
+        message.rerun_script.page_name = "see_my_time"
+        state = message.rerun_script.widget_states.widgets.add()
+        state.id, state.trigger_value = button.id, True
+        tab.send(message)
+        tab.until("script_finished")
+
+    with portal.writing() as session:
+        kinds_kept = session.scalars(select(Document.kind)).all()
+    assert "use_of_time" not in kinds_kept
+
+
+def test_a_tab_shows_a_sentence_and_nobody_when_no_line_can_be_kept(portal: Portal) -> None:
+    broken = (
+        "CREATE TRIGGER broken BEFORE INSERT ON trail_line "
+        "BEGIN SELECT RAISE(ABORT, 'no more lines'); END"
+    )
+    browser = portal.signed_in(portal.cast.ana)
+    with portal.tab(browser) as tab:
+        assert "Sample" in str(tab.open_page("see_student"))
+    with portal.writing() as session:
+        session.execute(text(broken))
+    try:
+        with portal.tab(browser) as tab:
+            told = tab.open_page("see_student")
+    finally:
+        with portal.writing() as session:
+            session.execute(text("DROP TRIGGER broken"))
+
+    assert "Sample" not in str(told)
+    assert "There is a problem with the service" in text_of(told)
+    assert "Try again." in text_of(told)

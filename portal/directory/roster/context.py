@@ -40,7 +40,7 @@ class Options:
 class Plan:
     """One roster on its way in. The dictionaries tell which row of ours is which of the file's.
 
-    moved: students whose change of school the file does not know of yet.
+    moved: students whose change of school the file does not know of yet. gone: staff who left.
     """
 
     roster: Roster
@@ -58,6 +58,7 @@ class Plan:
     staff: dict[str, Key] = field(default_factory=dict)
     first_days: dict[Key, datetime] = field(default_factory=dict)
     moved: set[Key] = field(default_factory=set)
+    gone: list[Key] = field(default_factory=list)
     leaving: dict[str, int] = field(default_factory=lambda: defaultdict(int))
 
     def midnight(self, day: date) -> datetime:

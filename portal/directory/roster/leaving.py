@@ -2,12 +2,16 @@
 
 A file speaks only of the schools of which it has somebody: a roster of one
 school never makes another's students leave. Nobody is deleted; somebody who
-comes back is found again. A large change is more likely a broken export than a
-district moving away, so it is asked about.
+comes back is found again; their account stays ended until a person opens it. Whoever was
+added by hand, and is in no roster, is never ended by one. A large change is more likely a
+broken export than a district moving away, so it is asked about.
 """
 
 from __future__ import annotations
 
+from sqlalchemy.orm import Session
+
+from portal.access import sign_ins, trail
 from portal.directory.roster.classes import end_relation
 from portal.directory.roster.context import Key, Plan
 from portal.directory.roster.enrollments import (
@@ -17,6 +21,7 @@ from portal.directory.roster.enrollments import (
     schools_spoken_of,
 )
 from portal.directory.roster.queries import KnownUser
+from portal.directory.roster.staff import has_ended
 from portal.store.people import Relation, Student, User
 
 MANY = 10
@@ -43,10 +48,20 @@ def take(plan: Plan) -> None:
     for user in users:
         plan.changes.counts["staff_left"] += 1
         plan.changes.changed[User].append({"id": user.id, "active_until": plan.at})
+    plan.gone = [user.id for user in users]
     for student in sorted(absent & (set(plan.students.values()) - told)):
         plan.changes.counts["students_back"] += 1
         plan.changes.changed[Student].append({"id": student, "missing_since": None})
     _end_relations(plan, told.union(gone), {user.id for user in users})
+
+
+def sign_out(session: Session, plan: Plan) -> None:
+    """Whoever left is out at once, in every open tab, and the ledger says so of each of them."""
+    sign_ins.end(session, plan.gone, plan.at)
+    for user in plan.gone:
+        told = {"roster": plan.code}
+        entry = trail.Entry("account.ended", True, plan.at, subject=str(user), detail=told)
+        trail.write(session, None, entry)
 
 
 def _students_who_left(plan: Plan) -> list[Key]:
@@ -86,9 +101,7 @@ def _staff_there(plan: Plan) -> list[KnownUser]:
     return [
         user
         for user in plan.known.users
-        if user.source_id is not None
-        and user.school_id in places
-        and (user.active_until is None or user.active_until > plan.at)
+        if user.source_id is not None and user.school_id in places and not has_ended(plan, user)
     ]
 
 

@@ -70,6 +70,7 @@ def bring_in(
     if plan is None or not report.accepted or dry_run:
         return report
     changes.write(session, plan.changes)
+    leaving.sign_out(session, plan)
     session.add(ImportRun(kind=kind, sha256=sha256, at=at, counts=report.counts))
     told = {**report.counts, "sha256": package.sha256}
     trail.write(session, None, trail.Entry("import.oneroster", True, at, subject=code, detail=told))

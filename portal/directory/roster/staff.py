@@ -1,15 +1,19 @@
 """Staff: which users of the file get an account, with which role and level.
 
 The file decides the role of a new account only. Later it never raises or
-lowers anybody, and never reopens an account that was ended: that is done by a
-person, under Manage people.
+lowers anybody, and never reopens an account that has ended, whoever ended it: that is done by
+a person, under Manage people, for a roster cannot know why. Where the file tells the last day of
+somebody's role, the account ends with that day; a later file may move a day still to come.
 """
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from portal.directory.loaders.oneroster.values import ADULTS, STUDENT, Membership, Person
 from portal.directory.roster.context import Key, Plan
 from portal.directory.roster.queries import KnownUser
+from portal.policy import shared_names
 from portal.store.people import User
 from portal.vocabulary import Level, Role
 
@@ -34,6 +38,9 @@ def take(plan: Plan) -> None:
             continue
         username = _username(plan, person, taken)
         account = known.find(person, username)
+        if account is None and shared_names.is_shared(username):
+            plan.warn_of(person, "email", shared_names.WHY, f"{BY_HAND} {shared_names.INSTEAD}")
+            continue
         if account is None and username in known.taken:
             plan.problem_of(
                 person,
@@ -119,6 +126,7 @@ def _write(
             level=level,
             school_id=school_id,
             active_from=plan.midnight(plan.today),
+            active_until=_until(plan, person),
         )
     _remark(plan, person, held, known)
     plan.changes.alter(
@@ -128,8 +136,21 @@ def _write(
         name=person.name,
         email=person.email or known.email,
         school_id=school_id,
+        active_until=known.active_until if has_ended(plan, known) else _until(plan, person),
     )
     return known.id
+
+
+def _until(plan: Plan, person: Person) -> datetime | None:
+    """The district's midnight after the last day of the last role; None without such a day."""
+    ends = [plan.end(held.days) for held in person.memberships if _gets_account(plan, held)]
+    known = [end for end in ends if end is not None]
+    return max(known) if len(known) == len(ends) else None
+
+
+def has_ended(plan: Plan, known: KnownUser) -> bool:
+    """Is the account over already?"""
+    return known.active_until is not None and known.active_until <= plan.at
 
 
 def _remark(plan: Plan, person: Person, held: Membership, known: KnownUser) -> None:
@@ -140,10 +161,10 @@ def _remark(plan: Plan, person: Person, held: Membership, known: KnownUser) -> N
             "The role in the file is not the one in the portal.",
             "The portal's stays; change it under Manage people if the file is right.",
         )
-    if known.active_until is not None and known.active_until <= plan.at:
+    if has_ended(plan, known):
         plan.warn_of(
             person,
             "role",
-            "The account was ended in the portal.",
+            "The account has ended in the portal.",
             "It stays so; open it under Manage people if they are back.",
         )
