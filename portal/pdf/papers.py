@@ -471,6 +471,15 @@ class ReplySection:
 
 
 @dataclass(frozen=True)
+class ReplyTable:
+    """A table below the sections: each row is a line of texts, the first its heading."""
+
+    caption: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[str]]
+
+
+@dataclass(frozen=True)
 class ReplyLabels(Labels):
     """An answer needs few."""
 
@@ -489,6 +498,7 @@ class Reply(Paper):
     date: str
     greeting: str
     sections: Sequence[ReplySection]
+    tables: Sequence[ReplyTable] = ()
     closing: str
     signed_by: str
     signed_title: str
@@ -753,11 +763,13 @@ class RecordLabels(Labels):
 class Record(Paper):
     """What of a student's record is open to whoever prints it. warning: not to pass it on.
 
-    period: from when on entries are printed. closed: which kinds are not, and why.
+    mark: who and when, across every page. period: from when on entries are printed. closed:
+    which kinds are not, and why.
     """
 
     template: ClassVar[str] = "record"
 
+    mark: str
     warning: str
     about: str
     school: str
@@ -773,6 +785,39 @@ class Record(Paper):
     closed: Sequence[str]
     notices: Sequence[Notice] = ()
     labels: RecordLabels = field(default_factory=RecordLabels)
+
+
+# --- rows that are taken out ------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ExportLabels(Labels):
+    """The head of the paper."""
+
+    made_by: str = "Taken out by"
+    made_at: str = "Taken out at"
+    purpose: str = "What for"
+    period: str = "From which days"
+    amount: str = "How much"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Export(Paper):
+    """Rows that somebody took out. mark: across every page; proper_use: what it is not for."""
+
+    template: ClassVar[str] = "export"
+
+    mark: str
+    warning: str
+    made_by: str
+    made_at: str
+    purpose: str
+    period: str
+    amount: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    proper_use: str
+    labels: ExportLabels = field(default_factory=ExportLabels)
 
 
 # --- the summary that a family takes home ---------------------------------------------
@@ -835,3 +880,39 @@ class Summary(Paper):
     call_email: str = ""
     rights: Sequence[str]
     labels: SummaryLabels = field(default_factory=SummaryLabels)
+
+
+# --- the minutes of something that was gone through and signed -------------------------
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A line at the top: what it is about, and what there is to say."""
+
+    label: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table under its heading. none: the sentence in its place when it would be empty."""
+
+    heading: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    none: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Minutes(Paper):
+    """A review or a destruction as it is kept: what was found, what was decided, who signed."""
+
+    template: ClassVar[str] = "minutes"
+
+    facts: Sequence[Fact]
+    intro: Sequence[str]
+    tables: Sequence[Grid]
+    signing: str
+    statement: str
+    signed: str
+    labels: Labels = field(default_factory=Labels)

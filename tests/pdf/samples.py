@@ -15,7 +15,10 @@ from portal.pdf.papers import (
     Disclosures,
     Entry,
     Evidence,
+    Export,
+    Fact,
     Given,
+    Grid,
     Happened,
     Help,
     HelpInPlace,
@@ -25,6 +28,7 @@ from portal.pdf.papers import (
     LanguageLine,
     Letter,
     Minor,
+    Minutes,
     NeedStands,
     NotGiven,
     Notice,
@@ -34,6 +38,7 @@ from portal.pdf.papers import (
     Record,
     Reply,
     ReplySection,
+    ReplyTable,
     Side,
     Signature,
     Signed,
@@ -236,6 +241,7 @@ def reply() -> Reply:
             ReplySection("What you asked for", ("The note says that he was late. He was not.",)),
             ReplySection("What we decided", ("We did not change it.", "The bell log says so.")),
         ),
+        tables=(ReplyTable("Bells by month", ("Bell", "October"), (("First", "twenty-one"),)),),
         closing="Thank you.",
         signed_by="Paula Prueba",
         signed_title="Principal",
@@ -404,6 +410,7 @@ def record(entries: int = 30) -> Record:
         district="Sampleton Public Schools",
         logo=LOGO,
         foot="Printed by Ana Sample on November 20, 2026. Do not pass on.",
+        mark="Ana Sample · November 20, 2026",
         warning="For use inside the school. Do not pass this on.",
         about="Luis Ejemplo",
         school="Grade 7, North Sample School",
@@ -420,6 +427,27 @@ def record(entries: int = 30) -> Record:
         notices=(
             Notice("Do not pass on", "These records come from a clinic.", "42 CFR 2.32", "1"),
         ),
+    )
+
+
+def export(rows: int = 60) -> Export:
+    """Rows that were taken out; enough of them for a second page."""
+    return Export(
+        title="Visits",
+        number="E-7K2M3Q",
+        district="Sampleton Public Schools",
+        logo=LOGO,
+        foot="Ana Sample, November 20, 2026. Do not pass on.",
+        mark="Ana Sample · November 20, 2026 · E-7K2M3Q",
+        warning="Confidential. Shred it afterwards.",
+        made_by="Ana Sample, school social worker",
+        made_at="November 20, 2026, 10:05 AM EST",
+        purpose="My own work away from the portal: planning the groups of December",
+        period="September 1 to November 20, 2026",
+        amount="60 rows about 12 students",
+        columns=("Day", "Student", "What"),
+        rows=(("Nov 18", "Ejemplo, Luis", "Individual session, 30 min"),) * rows,
+        proper_use="It is not for the evaluation of anybody.",
     )
 
 
@@ -450,9 +478,29 @@ def summary() -> Summary:
     )
 
 
+def minutes(rows: int = 30) -> Minutes:
+    people = tuple((f"Person {number}", "Teacher", "Keep") for number in range(rows))
+    return Minutes(
+        title="Review of access",
+        number="2026-Q4",
+        district="Sampleton Public Schools",
+        logo=LOGO,
+        foot="Kept by the portal",
+        facts=(Fact("Period", "2026-Q4"), Fact("Opened", "October 1, 2026")),
+        intro=("Everybody who can sign in was looked at.",),
+        tables=(
+            Grid("People", ("Name", "Role", "Decision"), people, "Nobody."),
+            Grid("Grants", ("Who", "What"), (), "No grant is open."),
+        ),
+        signing="Signed off",
+        statement="Only authorized staff shall be given access to the database.",
+        signed="Signed by Ada Sample on October 20, 2026",
+    )
+
+
 def everything() -> tuple[
-    Consent, Consent, Letter, Reply, Disclosures, Certificate, Record, Summary
+    Consent, Consent, Letter, Reply, Disclosures, Certificate, Record, Export, Summary, Minutes
 ]:
     """One of each."""
     school = letter(), reply(), disclosures(), certificate()
-    return consent(), form(), *school, record(), summary()
+    return consent(), form(), *school, record(), export(), summary(), minutes()

@@ -24,7 +24,7 @@ Your own care|Signature|Language and help|For the school|Notes that go along
 
 KINDS = (
     *("consent", "form", "letter", "reply"),
-    *("disclosures", "certificate", "record", "summary"),
+    *("disclosures", "certificate", "record", "export", "summary", "minutes"),
 )
 
 
@@ -72,7 +72,7 @@ def test_each_page_says_which_it_is_of_how_many(read, kind):
 
 
 @pytest.mark.parametrize(
-    "kind", ["consent", "form", "disclosures", "certificate", "record", "summary"]
+    "kind", ["consent", "form", "disclosures", "certificate", "record", "export", "summary"]
 )
 def test_each_table_has_heads_and_every_cell_is_in_a_row(read, kind):
     tags = read[kind].tags

@@ -45,9 +45,14 @@ VARIANTS = {
             samples.record(0), logo=None, strengths=(), services=(), needs=(), closed=(), notices=()
         ),
     ),
+    "export": (samples.export(1), replace(samples.export(1), logo=None, period="")),
     "summary": (
         samples.summary(),
         replace(samples.summary(), logo=None, strengths=(), services=(), steps=()),
+    ),
+    "minutes": (
+        samples.minutes(),
+        replace(samples.minutes(), logo=None, tables=samples.minutes().tables[::-1]),
     ),
 }
 

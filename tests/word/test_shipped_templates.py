@@ -15,10 +15,12 @@ from portal.agreements.clauses.library import SHIPPED as LIBRARY
 from portal.config import ROOT
 from portal.consents.papers import word as consents
 from portal.word import checking
+from portal.written_requests import letters
 
 TEMPLATES = {
     "build_mou_template": printing.TEMPLATE,
     "build_consent_template": consents.TEMPLATE,
+    "build_letter_template": letters.TEMPLATE,
 }
 FOR_OWN_TEMPLATES = re.compile(
     r"partner\..+|further.*|clause\.\w+|(district|partners\[\])\.signers.*|articles\.\w+\[\]\.(title|where)"
@@ -54,7 +56,17 @@ def test_the_agreement_asks_only_for_declared_fields_and_prints_each_itself_or_b
     assert [field for field in sorted(left) if not FOR_OWN_TEMPLATES.fullmatch(field)] == []
 
 
-@pytest.mark.parametrize("paper", [agreements, consents], ids=["agreement", "consent"])
+def test_the_letter_about_a_request_asks_for_exactly_the_declared_fields():
+    template = letters.TEMPLATE.read_bytes()
+    used, problems = checking.check(template, letters.FIELDS, letters.CLAUSES)
+
+    assert problems == []
+    assert set(used) == letters.FIELDS
+
+
+@pytest.mark.parametrize(
+    "paper", [agreements, consents, letters], ids=["agreement", "consent", "letter"]
+)
 def test_the_readme_names_every_placeholder(paper):
     text = (ROOT / "templates" / "README.md").read_text()
 

@@ -1,0 +1,218 @@
+"""The answer to what was granted from outside: to the Board as a whole, to a study, to the public.
+
+Delegation 2: analyses go "only to the Board of Education as a whole". Without names an answer
+holds counts, and none of a group that a single person could be read out of (`policy.groups`).
+With names it holds the students of a study whose parents, or who themselves, have consented:
+everybody else is not in it (External Requests 2, 34 CFR 99.30).
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from portal.access import gate, groups, once, requested, trail
+from portal.access.actor import Actor
+from portal.access.words import words_of
+from portal.errors import NotFound, NotReady, Problem
+from portal.pdf import papers as pdf
+from portal.policy.written_requests import may_decide
+from portal.store.oversight import AccessRequest
+from portal.store.places import Organization
+from portal.vocabulary import (
+    CATEGORY_LABELS,
+    Category,
+    DocumentKind,
+    Field,
+    InformationForm,
+    Purpose,
+    RequestEventKind,
+    RequestKind,
+    WordList,
+)
+from portal.written_requests import letters, queries, rules
+from portal.written_requests.queries import ConsentLine
+from portal.written_requests.service import NO_REQUEST, NOT_NOW, happened
+
+NOT_TOLD = "not told"
+NOBODY_CONSENTED = NotReady(
+    [
+        Problem(
+            "Nobody's consent is written down, so nobody is in the answer.",
+            "Write down whose parents were told and have consented, then answer.",
+        )
+    ]
+)
+SMALL = (
+    "A count of few students, or of the work of few members of staff, is not told, nor is a "
+    "total by which it could be worked out."
+)
+WHOLE_BOARD = (
+    "This is the answer to the Board of Education as a whole, as its policy asks "
+    "(Delegation to the Superintendent, item 2).",
+    "It is not to be the sole or primary portion of any personnel evaluation.",
+)
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What an answer holds, and whom and what it tells of by name."""
+
+    tables: Sequence[pdf.ReplyTable]
+    students: tuple[uuid.UUID, ...] = ()
+    kinds: tuple[Category, ...] = ()
+
+
+def answer(session: Session, me: Actor, request_id: uuid.UUID, at: datetime, key: str) -> uuid.UUID:
+    """Make the answer to a granted request from outside, and keep it; open it at /doc/{id}.
+
+    For the Superintendent alone. key: the form's; a second click finds the first one's answer.
+    Raises NotReady when a study with names has nobody's consent.
+    """
+    row = _granted(session, me, request_id, at)
+    named = row.decided_form is InformationForm.IDENTIFIED
+    consented = _consented(session, me, row, at) if named else []
+    if named and not consented:
+        raise NOBODY_CONSENTED
+    claimed = uuid.uuid4()
+    earlier = once.first_result(session, me, "request.answered", key, claimed, at)
+    if earlier is not None:
+        return earlier
+    told = _of_a_study(session, me, row, consented, at) if named else _counts(session, me, at)
+    board = row.kind is RequestKind.BOARD
+    kind = DocumentKind.BOARD_ANSWER if board else DocumentKind.ACCESS_LETTER
+    paper = _paper(session, me, row, told, at)
+    kept = letters.keep_paper(session, me, row, paper, kind, at, claimed)
+    happened(session, me, row, RequestEventKind.ANSWERED, at, document_id=kept)
+    entry = trail.Entry(
+        "request.answered", True, at, told.students, row.number, opened=told.kinds,
+        detail={"kind": row.kind, "document": str(kept)},
+    )  # fmt: skip
+    trail.write(session, me, entry)
+    return kept
+
+
+def _granted(session: Session, me: Actor, request_id: uuid.UUID, at: datetime) -> AccessRequest:
+    row = session.get(AccessRequest, request_id)
+    ours = "" if row is None else str(row.organization_id)
+    if row is None or not may_decide(str(me.id), me.role, str(me.organization_id), ours, ""):
+        raise NO_REQUEST
+    today = at.astimezone(ZoneInfo(me.tz)).date()
+    over = rules.standing(row.status, row.decided_until, today) not in rules.DECIDED
+    if row.kind is RequestKind.STAFF or over or today < row.wanted_from:
+        raise NOT_NOW
+    return row
+
+
+def _counts(session: Session, me: Actor, at: datetime) -> _Told:
+    """Support visits of the last whole months, by purpose: nobody's work, and nobody's student."""
+    words = words_of(session, me.organization_id).choices(WordList.VISIT_PURPOSE)
+    labels = {word.code: word.label for word in words}
+    table = groups.visits_by_purpose(session, me, list(labels), at)
+    rows = [
+        (labels[row.code], *(_count(count) for count in row.counts), _count(row.total))
+        for row in table.rows
+    ]
+    columns = ("Purpose", *(_month(month) for month in table.columns), "Together")
+    return _Told((pdf.ReplyTable("Support visits by purpose and month", columns, tuple(rows)),))
+
+
+def _count(count: int | None) -> str:
+    return NOT_TOLD if count is None else f"{count:,}"
+
+
+def _month(name: str) -> str:
+    return f"{date.fromisoformat(f'{name}-01'):%B %Y}"
+
+
+def _consented(session: Session, me: Actor, row: AccessRequest, at: datetime) -> list[ConsentLine]:
+    today = at.astimezone(ZoneInfo(me.tz)).date()
+    return [
+        line
+        for line in queries.consents(session, me, row.id)
+        if line.consented_on is not None and line.consented_on <= today
+    ]
+
+
+def _of_a_study(
+    session: Session,
+    me: Actor,
+    row: AccessRequest,
+    consented: Sequence[ConsentLine],
+    at: datetime,
+) -> _Told:
+    kinds = queries.granted_kinds(session, row.id)
+    rows: list[tuple[str, ...]] = []
+    for line in consented:
+        rows += _of_a_student(session, me, line, kinds, at)
+    columns = ("Student", "Kind of record", "Day", "What")
+    return _Told(
+        (pdf.ReplyTable("Records of those who consented", columns, tuple(rows)),),
+        tuple(line.student_id for line in consented),
+        kinds,
+    )
+
+
+def _of_a_student(
+    session: Session,
+    me: Actor,
+    line: ConsentLine,
+    kinds: Sequence[Category],
+    at: datetime,
+) -> list[tuple[str, ...]]:
+    """What a partner let the district see is not the district's to pass on (34 CFR 99.33,
+    42 CFR 2.32): a researcher asks the partner.
+    """
+    try:
+        opened = gate.open_record(session, me, line.student_id, Purpose.COORDINATE, at)
+    except NotFound:
+        return []
+    zone = ZoneInfo(me.tz)
+    ours = requested.held_here(session, me, [item.record_id for item in opened.items])
+    return [
+        (
+            line.student,
+            CATEGORY_LABELS[item.category],
+            f"{item.when.astimezone(zone):%m/%d/%Y}",
+            item.parts.get(Field.WHAT, ""),
+        )
+        for item in opened.items
+        if item.category in kinds and item.record_id in ours
+    ]
+
+
+def _paper(session: Session, me: Actor, row: AccessRequest, told: _Told, at: datetime) -> pdf.Reply:
+    district = session.get_one(Organization, row.organization_id)
+    board = row.kind is RequestKind.BOARD
+    asked = [f"Asked for: {row.information}", f"Needed for: {row.need}"]
+    asked += [f"Instructed by the entire Board: {row.board_vote}."] if board else []
+    if row.kind is RequestKind.OUTSIDE:
+        asked += [letters.FOIA, f"Required, and so released: {row.foia}"]
+    how = list(WHOLE_BOARD) if board else [*letters.USE]
+    how += [] if told.students else [SMALL]
+    how += letters.STUDY_USE if row.kind is RequestKind.RESEARCH else ()
+    to = "The Board of Education" if board else f"{row.applicant_name}\n{row.applicant_address}"
+    return pdf.Reply(
+        title="Answer to a request for information",
+        number=row.number,
+        district=district.name,
+        foot=f"{district.name}, request {row.number}",
+        address=district.address,
+        phone=district.phone,
+        to=to,
+        date=letters.day(at.astimezone(ZoneInfo(me.tz)).date()),
+        greeting="To the Board of Education:" if board else f"Dear {row.applicant_name},",
+        sections=(
+            pdf.ReplySection("What was asked for", tuple(asked)),
+            pdf.ReplySection("How this is to be used", tuple(how)),
+        ),
+        tables=told.tables,
+        closing="Sincerely,",
+        signed_by=me.name,
+        signed_title=me.title or "Superintendent of Schools",
+    )
