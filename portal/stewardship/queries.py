@@ -27,12 +27,15 @@ from sqlalchemy.orm import Session
 
 from portal.access import gate, trail, visible
 from portal.access.actor import Actor
+from portal.access.exports import MOST_ROWS, Table
 from portal.access.lists import fold
+from portal.policy.spans import Span
 from portal.policy.tasks import Task
 from portal.policy.trail import Naming, how_to_name
 from portal.stewardship import words
 from portal.stewardship.papers.queries import papers
 from portal.stewardship.words import Kind
+from portal.store.accounts import UserSession
 from portal.store.ledger import TrailLine, TrailStudent
 from portal.store.people import Student
 
@@ -133,17 +136,26 @@ def _numbered(basis: list[str], numbers: dict[str, str]) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class TrailFilter:
-    """What a reader of the trail wants to see. allowed None: both; typed: part of a name."""
+    """What a reader of the trail wants to see. allowed None: both; typed: part of a name.
+
+    until: before this instant. person: everything they did; student: everything about them.
+    """
 
     kind: Kind = Kind.DISCLOSURES
     allowed: bool | None = None
     since: datetime | None = None
     typed: str = ""
+    until: datetime | None = None
+    person: uuid.UUID | None = None
+    student: uuid.UUID | None = None
 
 
 @dataclass(frozen=True)
 class TrailRow:
-    """One line of the trail in words. students: a few of them; more: how many besides."""
+    """One line of the trail in words. students: a few of them; more: how many besides.
+
+    place: from where, by the sign-in: address and browser; empty where there was no browser.
+    """
 
     at: datetime
     students: tuple[str, ...]
@@ -153,6 +165,7 @@ class TrailRow:
     what: str
     why: str
     allowed: bool
+    place: str = ""
 
 
 @dataclass(frozen=True)
@@ -177,11 +190,12 @@ def trail_page(
     trail.write(session, me, _reading(wanted, at, page))
     trail.settle(session)
     conditions = _conditions(me, wanted, at)
-    total = session.scalar(select(func.count()).select_from(TrailLine).where(*conditions)) or 0
+    counted = _narrowed(select(func.count()).select_from(TrailLine), wanted)
+    total = session.scalar(counted.where(*conditions)) or 0
     pages = max(1, -(-total // PAGE))
     number = min(max(1, page), pages)
     lines = session.scalars(
-        select(TrailLine)
+        _narrowed(select(TrailLine), wanted)
         .where(*conditions)
         .order_by(TrailLine.at.desc(), TrailLine.id.desc())
         .offset(PAGE * (number - 1))
@@ -189,14 +203,38 @@ def trail_page(
     ).all()
     numbers = _numbers(session, me, [line.basis for line in lines])
     named = _named(session, me, [line.id for line in lines], at)
-    rows = tuple(_trail_row(line, numbers, named[line.id]) for line in lines)
+    places = _places(session, lines)
+    rows = tuple(_trail_row(line, numbers, named[line.id], places) for line in lines)
     return TrailPage(rows, number, total, pages)
 
 
 def _reading(wanted: TrailFilter, at: datetime, page: int) -> trail.Entry:
     # What was typed may be a student's name, so it is only told that something was.
-    detail = {"page": page, "searched": bool(wanted.typed.strip())}
-    return trail.Entry("trail.read", True, at, subject=wanted.kind, detail=detail)
+    detail: dict[str, Any] = {"page": page, "searched": bool(wanted.typed.strip())}
+    if wanted.person is not None:
+        detail["person"] = str(wanted.person)
+    about = (wanted.student,) if wanted.student is not None else ()
+    return trail.Entry("trail.read", True, at, about, subject=wanted.kind, detail=detail)
+
+
+def _narrowed(lines: Select[Any], wanted: TrailFilter) -> Select[Any]:
+    """To one student from their own lines: an engine would else walk the whole trail."""
+    if wanted.student is None:
+        return lines
+    return lines.join(TrailStudent, TrailStudent.line_id == TrailLine.id).where(
+        TrailStudent.student_id == wanted.student
+    )
+
+
+def _places(session: Session, lines: Sequence[TrailLine]) -> dict[str, str]:
+    """From where each sign-in came that these lines name: its address, and the browser."""
+    named = {str(line.detail[trail.SESSION]) for line in lines if trail.SESSION in line.detail}
+    if not named:
+        return {}
+    found = session.scalars(
+        select(UserSession).where(UserSession.id.in_([uuid.UUID(key) for key in named]))
+    )
+    return {str(row.id): words.place(row.address, row.agent) for row in found}
 
 
 def _conditions(me: Actor, wanted: TrailFilter, at: datetime) -> list[Condition]:
@@ -205,6 +243,10 @@ def _conditions(me: Actor, wanted: TrailFilter, at: datetime) -> list[Condition]
         conditions.append(TrailLine.allowed == wanted.allowed)
     if wanted.since is not None:
         conditions.append(TrailLine.at >= wanted.since)
+    if wanted.until is not None:
+        conditions.append(TrailLine.at < wanted.until)
+    if wanted.person is not None:
+        conditions.append(TrailLine.user_id == wanted.person)
     if typed := wanted.typed.strip():
         conditions.append(_about(me, typed, at))
     return conditions
@@ -241,6 +283,57 @@ def _about(me: Actor, typed: str, at: datetime) -> Condition:
         .where(Student.search_name.contains(fold(typed), autoescape=True), visible.students(me, at))
     )
     return or_(*people, TrailLine.id.in_(called))
+
+
+def trail_as_table(session: Session, me: Actor, span: Span, at: datetime) -> Table:
+    """All lines of these days, oldest first, as `trail_page` tells them: to be taken out."""
+    me.may(Task.READ_TRAIL).or_refuse()
+    wanted = TrailFilter(Kind.EVERYTHING, since=span.start)
+    conditions = [*_conditions(me, wanted, at), TrailLine.at < span.end]
+    lines = session.scalars(
+        select(TrailLine)
+        .where(*conditions)
+        .order_by(TrailLine.at, TrailLine.id)
+        .limit(MOST_ROWS + 1)
+    ).all()
+    numbers = _numbers(session, me, [line.basis for line in lines])
+    ids = [line.id for line in lines]
+    named = _named(session, me, ids, at)
+    places = _places(session, lines)
+    rows = [_trail_row(line, numbers, named[line.id], places) for line in lines]
+    return Table(
+        columns=("When", "Students", "And more", "By", "Organization", "What", "Answer", "Why"),
+        rows=[_told(row, me) for row in rows],
+        students=_by_name(session, me, ids, at),
+    )
+
+
+def _told(row: TrailRow, me: Actor) -> list[str]:
+    local = row.at.astimezone(ZoneInfo(me.tz))
+    return [
+        f"{local:%Y-%m-%d %H:%M}",
+        "; ".join(row.students),
+        str(row.more or ""),
+        row.person,
+        row.organization,
+        row.what,
+        "Allowed" if row.allowed else "Refused",
+        row.why,
+    ]
+
+
+def _by_name(
+    session: Session, me: Actor, lines: Sequence[int], at: datetime
+) -> frozenset[uuid.UUID]:
+    """The students whom these lines name to this reader."""
+    if how_to_name(me.level, reached=True) is not Naming.NAME:
+        return frozenset()
+    found = (
+        select(TrailStudent.student_id)
+        .join(Student, Student.id == TrailStudent.student_id)
+        .where(TrailStudent.line_id.in_(lines), visible.students(me, at))
+    )
+    return frozenset(session.scalars(found.distinct()))
 
 
 Named = tuple[tuple[str, ...], int]
@@ -289,7 +382,9 @@ def _called(me: Actor, row: Any) -> str:
             return "A student"
 
 
-def _trail_row(line: TrailLine, numbers: dict[str, str], named: Named) -> TrailRow:
+def _trail_row(
+    line: TrailLine, numbers: dict[str, str], named: Named, places: dict[str, str]
+) -> TrailRow:
     grounds = [words.purpose(line.purpose), ", ".join(_numbered(line.basis, numbers))]
     return TrailRow(
         at=line.at,
@@ -300,4 +395,5 @@ def _trail_row(line: TrailLine, numbers: dict[str, str], named: Named) -> TrailR
         what=words.what(line.event, line.subject, line.opened),
         why=": ".join(filter(None, grounds)) if line.allowed else words.reasons(line.codes),
         allowed=line.allowed,
+        place=places.get(str(line.detail.get(trail.SESSION)), ""),
     )

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from portal.access import consents as consent_facts
@@ -23,9 +23,9 @@ from portal.stewardship.accounting.rows import Ground, Holder, Row
 from portal.store.consents import Consent
 from portal.store.ledger import TrailLine, TrailStudent
 from portal.store.papers import Agreement, LegalBasis
-from portal.store.people import Guardian, Guardianship, Program, Student, User
+from portal.store.people import AccessGrant, Guardian, Guardianship, Program, Student, User
 from portal.store.places import Organization
-from portal.vocabulary import Category, Instrument, LegalKind, ProgramKind, SignerKind
+from portal.vocabulary import Category, GrantKind, Instrument, LegalKind, ProgramKind, SignerKind
 
 CONSENT_LAW = {Instrument.FERPA: "34 CFR 99.30", Instrument.HIPAA: "45 CFR 164.508"}
 LEGAL_LAW = {
@@ -36,7 +36,7 @@ LEGAL_LAW = {
 AUDITOR = "auditor"
 """Who a line of this accounting was written for, when it was asked for at the command line."""
 
-OWN = frozenset({"own", "grant"})
+OWN = frozenset({"own", "grant", "own_emergency"})
 
 
 def rows(
@@ -105,6 +105,7 @@ class _Shelf:
     consents: dict[str, _Signed]
     agreements: dict[str, Agreement]
     legal: dict[str, LegalBasis]
+    emergencies: dict[str, AccessGrant]
     organizations: dict[str, Organization]
     closed: frozenset[str]
     confidential: frozenset[str]
@@ -120,6 +121,7 @@ def _shelf(
     ids = _uuids(paper for line in lines for paper in line.basis)
     signed = _signed(session, student.id, reader)
     legal = _of_ids(session, LegalBasis, ids)
+    grants = _of_ids(session, AccessGrant, _uuids(g for line in lines for g in _grants(line)))
     organizations = {str(row.id): row for row in session.scalars(select(Organization))}
     programs = [key for key, row in organizations.items() if row.is_part2]
     told = [(one.facts, one.kept) for one in signed.values()]
@@ -128,6 +130,7 @@ def _shelf(
         consents=signed,
         agreements=_of_ids(session, Agreement, ids),
         legal={key: row for key, row in legal.items() if row.student_id == student.id},
+        emergencies={key: row for key, row in grants.items() if _is_declared(row, student)},
         organizations=organizations,
         closed=rules.closed_kinds(reader) if reader else frozenset(),
         confidential=rules.confidential_parties(told, programs)
@@ -172,6 +175,7 @@ def _facts(shelf: _Shelf, line: TrailLine) -> LineFacts:
         kinds=frozenset(line.opened),
         grounds=tuple(_ground_facts(shelf, line)),
         own=bool(bases) and bases <= OWN,
+        emergency=any(grant in shelf.emergencies for grant in _grants(line)),
     )
 
 
@@ -277,6 +281,19 @@ def _grounds(shelf: _Shelf, line: TrailLine) -> Iterable[Ground]:
             legal = shelf.legal[paper]
             end = _first_end(legal.ends_at, legal.ended_at)
             yield Ground(str(legal.kind), "", LEGAL_LAW[legal.kind], end)
+    for key in _grants(line):
+        if key in shelf.emergencies:
+            kind = LegalKind.EMERGENCY
+            yield Ground(str(kind), "", LEGAL_LAW[kind], shelf.emergencies[key].ends_at)
+
+
+def _grants(line: TrailLine) -> Iterable[str]:
+    """The grants that the line rests on: written ones, and emergencies that somebody declared."""
+    return [str(grant) for grant in line.detail.get("grants", ())]
+
+
+def _is_declared(row: AccessGrant, student: Student) -> bool:
+    return row.kind is GrantKind.EMERGENCY and row.student_id == student.id
 
 
 def _is_theirs(agreement: Agreement, line: TrailLine) -> bool:
@@ -316,11 +333,16 @@ def _last_end(ends: Sequence[datetime | None]) -> datetime | None:
 # For an auditor, by what is typed
 
 
-def students_by_number(session: Session, typed: str) -> Sequence[Student]:
-    """The students with this id of the portal, SASID or number at school."""
+def students_by_number(
+    session: Session, typed: str, district_id: uuid.UUID | None
+) -> Sequence[Student]:
+    """The students with this id of the portal, SASID or number at school; of one district only."""
     key = _uuid(typed)
     by_number = Student.id == key if key else (Student.sasid == typed) | (Student.local_id == typed)
-    return session.scalars(select(Student).where(by_number).order_by(Student.id)).all()
+    asked = select(Student).where(by_number).order_by(Student.id)
+    if district_id is not None:
+        asked = asked.where(Student.district_id == district_id)
+    return session.scalars(asked).all()
 
 
 def lines_of(
@@ -328,9 +350,15 @@ def lines_of(
     student_id: uuid.UUID | None,
     person: str,
     since: datetime | None,
+    district_id: uuid.UUID | None,
 ) -> Sequence[TrailLine]:
-    """Lines of the trail, oldest first: about a student, by a person's id, user name or name."""
+    """Lines of the trail, oldest first: about a student, by a person's id, user name or name.
+
+    district_id: only what its own did, what is about its students, and what is nobody's.
+    """
     conditions: list[ColumnElement[bool]] = []
+    if district_id is not None:
+        conditions.append(_of_district(district_id))
     if student_id is not None:
         about = select(TrailStudent.line_id).where(TrailStudent.student_id == student_id)
         conditions.append(TrailLine.id.in_(about))
@@ -340,6 +368,20 @@ def lines_of(
         conditions.append(TrailLine.at >= since)
     asked = select(TrailLine).where(*conditions)
     return session.scalars(asked.order_by(TrailLine.at, TrailLine.id)).all()
+
+
+def _of_district(district_id: uuid.UUID) -> ColumnElement[bool]:
+    ours = (
+        select(TrailStudent.line_id)
+        .join(Student, Student.id == TrailStudent.student_id)
+        .where(Student.district_id == district_id)
+    )
+    anybodys = select(TrailStudent.line_id)
+    return or_(
+        TrailLine.organization_id == district_id,
+        TrailLine.id.in_(ours),
+        and_(TrailLine.organization_id.is_(None), TrailLine.id.not_in(anybodys)),
+    )
 
 
 def _by(person: str) -> ColumnElement[bool]:

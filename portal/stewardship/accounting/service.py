@@ -194,13 +194,16 @@ class AuditLine:
     hash: str
 
 
-def for_auditor(session: Session, asked: Asked, at: datetime) -> list[AuditLine]:
+def for_auditor(
+    session: Session, asked: Asked, at: datetime, district_id: uuid.UUID | None = None
+) -> list[AuditLine]:
     """The lines that were asked for, oldest first. Whoever may run commands here may ask.
 
-    Raises NotFound when the number is no student's, or is that of several.
+    district_id: of whose service account asks; it reads nothing of another's. Raises NotFound
+    when the number is no student's, or is that of several.
     """
-    student = _numbered(session, asked.student)
-    lines = queries.lines_of(session, student, asked.person, asked.since)
+    student = _numbered(session, asked.student, district_id)
+    lines = queries.lines_of(session, student, asked.person, asked.since, district_id)
     found = [_audit_line(line) for line in lines]
     detail = {"for": queries.AUDITOR, "rows": len(found), "person": bool(asked.person)}
     about = (student,) if student else ()
@@ -209,10 +212,10 @@ def for_auditor(session: Session, asked: Asked, at: datetime) -> list[AuditLine]
     return found
 
 
-def _numbered(session: Session, typed: str) -> uuid.UUID | None:
+def _numbered(session: Session, typed: str, district_id: uuid.UUID | None) -> uuid.UUID | None:
     if not typed:
         return None
-    found = queries.students_by_number(session, typed)
+    found = queries.students_by_number(session, typed, district_id)
     if len(found) != 1:
         what = "Several students have this number." if found else "No student has this number."
         raise NotFound(what, "Give the SASID, or the id that the portal has.")

@@ -1,0 +1,1 @@
+"""Who could have looked on a past day, and who did."""

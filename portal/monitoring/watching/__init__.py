@@ -1,0 +1,1 @@
+"""A day of the ledger is gone over for unusual use, and a person settles what was found."""
