@@ -1,0 +1,1 @@
+"""What is held and why, how long it is kept, holds, and its destruction."""

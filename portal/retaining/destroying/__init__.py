@@ -1,0 +1,1 @@
+"""Destruction under the schedule: proposed by one, approved by another, certified."""
