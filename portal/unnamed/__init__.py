@@ -1,0 +1,1 @@
+"""Views without names, for the offices of personnel, budget and curriculum."""
