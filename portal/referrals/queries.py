@@ -347,8 +347,9 @@ def told() -> Select[Referral, Record, Student, str]:
 
 
 def _own(me: Actor, at: datetime) -> tuple[ColumnElement[bool], ...]:
-    """Of my own organization, and open to me."""
-    return Record.custodian_id == me.organization_id, _opened(me, at)
+    """Of my own organization, open to me, and of nobody whom my lists leave out."""
+    listed_to_me = visible.not_hidden(me, at, Record.student_id)
+    return Record.custodian_id == me.organization_id, _opened(me, at), listed_to_me
 
 
 def _without_outcome() -> tuple[ColumnElement[bool], ...]:

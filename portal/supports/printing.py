@@ -158,6 +158,7 @@ def values(sheet: _Sheet) -> pdf.Record:
         number="",
         district=me.organization_name,
         foot=f"Printed by {me.name} on {made_at}. Confidential: do not pass on.",
+        mark=f"{me.name} · {made_at}",
         warning=WARNING,
         about=student.name,
         school=", ".join(part for part in (grade, student.school) if part),

@@ -12,7 +12,7 @@ from portal.access import gate, once, trail
 from portal.access.actor import Actor
 from portal.access.gate import NOT_FOUND
 from portal.errors import NotReady, Problem
-from portal.policy.caseloads import KINDS_OF_LEVEL, may_carry, may_hand_over
+from portal.policy.caseloads import KINDS_OF_LEVEL, may_hand_over, may_take_over
 from portal.policy.facts import UserFacts
 from portal.policy.spans import Span, local_midnight
 from portal.policy.tasks import Task
@@ -60,7 +60,7 @@ def _taker(session: Session, me: Actor, user_id: uuid.UUID, at: datetime) -> Use
         raise NOT_FOUND
     active = Span(person.active_from, person.active_until)
     facts = UserFacts(str(person.id), str(person.organization_id), person.level, active)
-    may_carry(facts, str(me.organization_id), at).or_refuse()
+    may_take_over(facts, person.role, str(me.organization_id), at).or_refuse()
     return person
 
 

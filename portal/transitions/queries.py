@@ -82,13 +82,13 @@ class Carried:
 def colleagues(
     session: Session, me: Actor, at: datetime, *, carriers: bool = False
 ) -> list[Colleague]:
-    """The active staff of my organization, by name; `carriers`: those who can have a caseload."""
+    """The active staff of my organization, by name; `carriers`: who can take students over."""
     wanted = select(User.id, User.name, User.title).where(
         User.organization_id == me.organization_id,
         within(User.active_from, User.active_until, at),
     )
     if carriers:
-        wanted = wanted.where(User.level.in_(KINDS_OF_LEVEL))
+        wanted = wanted.where(User.level.in_(KINDS_OF_LEVEL), User.role != Role.SECRETARY)
     rows = session.execute(wanted.order_by(User.name, User.id))
     return [Colleague(*row) for row in rows]
 

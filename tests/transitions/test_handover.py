@@ -233,4 +233,9 @@ def test_the_students_and_the_colleagues_that_are_offered(cast: Cast, cora: User
     assert [line.label for line in mine] == ["Sample, Luis · Grade 7", "Sample, Mei · Grade 7"]
     offered = queries.colleagues(cast.session, ana, NOW, carriers=True)
     assert [colleague.name for colleague in offered] == ["Ana Counts", "Cora Hearing"]
-    assert len(queries.colleagues(cast.session, ana, NOW)) == 6
+    assert len(queries.colleagues(cast.session, ana, NOW)) == 8
+
+
+def test_a_secretary_only_reads_and_takes_nobody_over(cast: Cast) -> None:
+    with pytest.raises(Refused):
+        give(cast, a_draft(cast, cast.selma))

@@ -1,6 +1,7 @@
 """What the page Referrals asks: its tabs, one referral with its whole history, and the count.
 
-Every question goes through `_own`: of my own organization, and open to me at the gate.
+Every question goes through `_own`: of my own organization, open to me at the gate, and of no
+student whom my lists leave out.
 """
 
 from __future__ import annotations
@@ -139,7 +140,8 @@ class Honest:
 
 def _own(me: Actor, at: datetime) -> tuple[Condition, ...]:
     opened = visible.records(me, Purpose.COORDINATE, at, kinds=[Category.REFERRALS])
-    return Record.custodian_id == me.organization_id, opened
+    listed_to_me = visible.not_hidden(me, at, Record.student_id)
+    return Record.custodian_id == me.organization_id, opened, listed_to_me
 
 
 # The tabs

@@ -15,11 +15,7 @@ from portal.access.my_time import MyVisit
 from portal.access.words import Words
 from portal.policy.spans import local_midnight
 from portal.vocabulary import WordList
-from portal.word_lists import ASCA_LABELS, Asca
-
-UNIT = 15
-"""Minutes of a unit. Conn. Agencies Regs. 17b-262-220 asks for units and does not measure them;
-the minutes stand beside, so that whoever bills may count otherwise."""
+from portal.word_lists import ASCA_LABELS, SBCH_UNIT, Asca
 
 MAIN = tuple(code for code in Asca if code.startswith(("direct", "indirect")))
 """Direct and indirect services, which ASCA wants to be the main part of the time."""
@@ -40,7 +36,7 @@ class Counted:
     @property
     def units(self) -> int:
         """Whole units of the visit."""
-        return self.visit.minutes // UNIT
+        return self.visit.minutes // SBCH_UNIT
 
 
 def counted(visits: Iterable[MyVisit], words: Words) -> list[Counted]:

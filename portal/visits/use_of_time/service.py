@@ -23,14 +23,14 @@ from portal.vocabulary import (
     VisitFormat,
     WordList,
 )
-from portal.word_lists import ASCA_LABELS, SBCH_LABELS, SOCIAL_WORK_LABELS
+from portal.word_lists import ASCA_LABELS, SBCH_LABELS, SBCH_UNIT, SOCIAL_WORK_LABELS
 
 COLUMNS = (
     "Date",
     "Began",
     "Minutes",
     "Minutes of my time",
-    f"Units of {rules.UNIT} minutes",
+    f"Units of {SBCH_UNIT} minutes",
     "Attendance",
     "Group or one to one",
     "How",
