@@ -1,4 +1,4 @@
-"""Look after people: add, invite, sign out everywhere, end or reopen an account."""
+"""Look after people: add, invite, change, sign out everywhere, end or reopen an account."""
 
 import streamlit as st
 
@@ -6,8 +6,8 @@ from portal import clock
 from portal.access.unit_of_work import unit_of_work
 from portal.accounts import people, queries
 from portal.policy.tasks import Task
-from portal.ui import parts, people_form
-from portal.ui.go import go_to
+from portal.ui import more_links, parts, people_acts, people_form
+from portal.ui.days import Days
 from portal.ui.page import page_for, telling_problems
 
 me = page_for(Task.MANAGE_PEOPLE)
@@ -19,13 +19,7 @@ with unit_of_work() as session:
 
 parts.title("People", "Staff of your district, and the people of partner agencies.")
 parts.status_line()
-with st.container(horizontal=True):
-    if st.button("Word lists"):
-        go_to("keep_word_lists.py")
-    if st.button("Data points"):
-        go_to("keep_data_points.py")
-    if st.button("Referral settings"):
-        go_to("set_referrals.py")
+more_links.show(me, more_links.PEOPLE)
 problems = st.container()
 if link := people_form.link_shown_once():
     name, address = link
@@ -40,51 +34,28 @@ left, right = st.columns(2, gap="large")
 with left:
     parts.heading("One person")
     person = people_form.pick_person(everybody)
-    active, ended = person and person.active, person and not person.active
-    inviting = active and st.button("Make a welcome link")
-    leaving = active and st.button("Sign out everywhere")
-    ending = active and st.button("End this account")
-    reopening = ended and st.button("Open this account again")
+    act = people_acts.buttons(person)
+    standing = people_acts.standing(person, schools)
 with right:
     parts.heading("Add somebody")
     draft = people_form.person_fields(places, schools)
     adding = st.button("Add person", type="primary")
-search = st.text_input("Search by name", key="people-search", max_chars=100).casefold()
-found = [line for line in everybody if search in line.name.casefold()]
+found = people_form.search(everybody, now)
 shown = found[: people_form.SHOWN_AT_ONCE]
 parts.table(
     f"{len(shown)} of {len(found)} people",
-    ["Name", "Role", "Organization", "Signs in as", "Account"],
-    [people_form.line(line) for line in shown],
-    "Nobody by that name. Try a part of the name, or clear the search.",
+    people_form.COLUMNS,
+    [people_form.line(line, Days(now, me.tz)) for line in shown],
+    "Nobody like that. Try a part of the name, or clear the search.",
 )
 
 with problems, telling_problems():
-    if person and inviting:
-        with unit_of_work() as session:
-            token = people.invite(session, me, person.id, now)
-        people_form.remember_link(person.name, token)
+    if person and act:
+        act(me, person, now)
         st.rerun()
-    if person and leaving:
-        with unit_of_work() as session:
-            people.sign_out_everywhere(session, me, person.id, now)
-        parts.flash(f"{person.name} is signed out everywhere.")
-        st.rerun()
-    if person and ending:
-        with unit_of_work() as session:
-            people.deactivate(session, me, person.id, now)
-        parts.flash(f"The account of {person.name} has ended.")
-        st.rerun()
-    if person and reopening:
-        with unit_of_work() as session:
-            people.reopen(session, me, person.id, now)
-        parts.flash(f"The account of {person.name} is open again.")
+    if person and standing:
+        people_acts.change(me, person, standing, now)
         st.rerun()
     if adding:
-        with unit_of_work() as session:
-            user = people.add_person(session, me, draft, now)
-            token = people.invite(session, me, user.id, now)
-        parts.flash(f"{user.name} is added.")
-        people_form.remember_link(user.name, token)
-        people_form.begin_anew()
+        people_acts.add(me, draft, now)
         st.rerun()

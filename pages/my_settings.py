@@ -6,7 +6,7 @@ from portal import clock
 from portal.access.unit_of_work import unit_of_work
 from portal.notifications import service
 from portal.policy.tasks import Task
-from portal.ui import parts, settings_form
+from portal.ui import more_links, parts, settings_form
 from portal.ui.days import Days
 from portal.ui.page import page_for, telling_problems
 
@@ -17,6 +17,8 @@ with unit_of_work() as session:
 
 parts.title("My settings")
 parts.status_line()
+more_links.show(me, more_links.MINE)
+parts.plain_page("My account: sign-ins, password, second factor", "/account")
 problems = st.container()
 chosen = settings_form.mails(wishes)
 act = settings_form.calendar(wishes, days)

@@ -28,3 +28,4 @@ if st.button("Make a file of each visit", type="primary", disabled=not visits):
     with unit_of_work() as session:
         kept = service.make_file(session, me, year, days.now)
     parts.document("Open the file (CSV)", kept.id)
+parts.proper_use()

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from portal import clock
-from portal.access.lists import my_students
+from portal.access.lists import readable_students
 from portal.access.unit_of_work import unit_of_work
 from portal.policy.tasks import Task
 from portal.ui import (
@@ -26,38 +26,49 @@ from portal.ui.student_reading import read
 me = page_for(Task.SEE_STUDENT)
 now = clock.now()
 with unit_of_work() as session:
-    students = my_students(session, me, now)
+    students = readable_students(session, me, now)
 student_id = pick_student(students, CHOSEN, wait=False)
 if student_id is None:
     parts.title("Student")
     parts.muted("Choose a student to see the record." if students else "No student is yours yet.")
+    if me.may(Task.OPEN_EMERGENCY) and st.button("Not on your list: a health or safety emergency"):
+        go_to("open_in_emergency.py")
     st.stop()
 
 with telling_problems():
     told = read(me, student_id, now)
     student_page.header(told.record.student)
     with st.container(horizontal=True, key="student-buttons"):
-        if me.may(Task.LOG_VISIT) and st.button("Log a visit", type="primary", shortcut="alt+v"):
+        works = not told.by_grant
+        if (
+            works
+            and me.may(Task.LOG_VISIT)
+            and st.button("Log a visit", type="primary", shortcut="alt+v")
+        ):
             visit_form.begin_for(student_id)
             go_to("log_visit.py")
-        if me.may(Task.FOLLOW_REFERRALS) and st.button("Refer", shortcut="alt+f"):
+        if works and me.may(Task.FOLLOW_REFERRALS) and st.button("Refer", shortcut="alt+f"):
             referral_new.begin(student_id)
             go_to("follow_referrals.py")
-        student_papers.openers(me, student_id)
-        asked = correct_link.offer(me, told.record.items, now, key=f"correct-{student_id}")
+        asked = None
+        if works:
+            student_papers.openers(me, student_id)
+            asked = correct_link.offer(me, told.record.items, now, key=f"correct-{student_id}")
     if asked == "correct":
         go_to("correct_record.py")
     if asked == "amend":
         go_to("amend_records.py")
     parts.status_line()
     problems = st.container()
+    student_page.emergencies(told, now, me.tz)
     deeds = [student_papers.panel(told.page, told.family)]
     student_page.strip(told, now, me.tz)
     left, right = st.columns([2, 1], gap="large")
     with left:
-        keeps = bool(me.may(Task.KEEP_SUPPORTS))
+        keeps = works and bool(me.may(Task.KEEP_SUPPORTS))
         deeds += student_page.supports(told, now, me.tz, keeps=keeps)
-        data_point_form.draw(me, student_id, now)
+        if works:
+            data_point_form.draw(me, student_id, now)
         student_page.timeline(told, me, now)
         deeds.append(student_acts.note_acts(told.page, student_page.notes(told, now, me.tz)))
     with right:

@@ -5,7 +5,16 @@ import streamlit as st
 from portal import clock
 from portal.access.unit_of_work import unit_of_work
 from portal.policy.tasks import Task
-from portal.ui import parts, today_data, today_due, today_groups, today_parts, when
+from portal.ui import (
+    parts,
+    today_data,
+    today_due,
+    today_facts,
+    today_groups,
+    today_parts,
+    when,
+)
+from portal.ui.days import Days
 from portal.ui.go import go_to
 from portal.ui.page import page_for
 
@@ -27,17 +36,7 @@ with st.container(horizontal=True):
     if asked and st.button("Answer referrals", type="primary"):
         go_to("answer_referral.py")
 today_due.status_line(me, now)
-
-facts = today_parts.slips_facts(asked.counts, asked.slips) if asked else []
-facts += [today_parts.follow_ups_fact(mine.follow_ups, today)] if mine else []
-if followed:
-    facts += [today_parts.referrals_fact(followed.total, followed.waiting)]
-    facts += today_parts.overdue_fact(followed.overdue)
-facts += [today_parts.ending_fact(found.ending)] if found.ending is not None else []
-facts += [("Agreements to see to", [str(len(found.agreements))])] if found.agreements else []
-facts += [today_parts.week_fact(mine.week)] if mine else []
-facts += [today_parts.students_fact(found.students)] if found.students is not None else []
-parts.strip(facts)
+today_facts.head(found, Days(now, me.tz))
 
 left, right = st.columns([2, 1], gap="large")
 with left:
@@ -60,6 +59,7 @@ with left:
 with right:
     if followed:
         today_parts.answers(followed.answered, now, me.tz)
+    today_due.left(found.left, now, me.tz)
     today_due.moved(found.moved, now, me.tz)
     if mine:
         today_parts.my_week(mine.week)
@@ -70,6 +70,8 @@ with st.container(horizontal=True, key="today-more"):
         go_to("close_year.py")
     if me.may(Task.SEE_WORDS) and st.button("What the words mean"):
         go_to("see_words.py")
+    if me.may(Task.EXPORT_RECORDS) and st.button("Take out data"):
+        go_to("export_records.py")
     if me.may(Task.SEE_MY_TIME) and st.button("My use of time"):
         go_to("see_my_time.py")
     if st.button("My settings"):

@@ -22,7 +22,7 @@ chosen = st.navigation(
             title=page.title,
             icon=f":material/{page.icon}:",
             default=page is first,
-            visibility="visible" if page.menu else "hidden",
+            visibility="visible" if page.in_menu(me.role) else "hidden",
         )
         for page in navigation.pages_of(me.role)
     ]

@@ -24,8 +24,14 @@ def who_is_here() -> Actor | None:
     subject = st.user.get("id")
     if not subject:
         return None
+    sign_in = st.user.get("sid")
     with unit_of_work(reading()) as session:
-        return actor.load(session, uuid.UUID(str(subject)), clock.now())
+        return actor.load(
+            session,
+            uuid.UUID(str(subject)),
+            clock.now(),
+            uuid.UUID(str(sign_in)) if sign_in else None,
+        )
 
 
 def page_for(task: Task) -> Actor:

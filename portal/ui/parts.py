@@ -13,6 +13,7 @@ from uuid import UUID
 import streamlit as st
 
 from portal.errors import BadFile, NotReady, PortalError
+from portal.policy.proper_use import PROPER_USE, SOURCE
 
 FLASH = "portal-flash"
 
@@ -133,6 +134,11 @@ def document(text: str, document_id: UUID) -> None:
     st.html(f'<p><a href="/doc/{document_id}">{esc(text)}</a></p>')
 
 
+def plain_page(text: str, address: str) -> None:
+    """A link to a page without a script, in place of this one."""
+    st.html(f'<p><a href="{esc(address)}" target="_self">{esc(text)}</a></p>')
+
+
 def listed(items: Iterable[str]) -> None:
     """Sentences or names, one under the other, with bullets."""
     lines = "".join(f"<li>{esc(item)}</li>" for item in items)
@@ -198,6 +204,14 @@ def _moment(moment: Moment) -> str:
 def notice(text: str, kind: str = "info") -> None:
     """A framed sentence: why you can see this, or what ends soon."""
     st.html(f'<div class="p-notice p-{esc(kind)}"><p>{esc(text)}</p></div>')
+
+
+def proper_use() -> None:
+    """What the portal is not for, wherever numbers could be mistaken for somebody's worth."""
+    st.html(
+        f'<div class="p-notice p-info" role="note"><p>{esc(PROPER_USE)}</p>'
+        f'<p class="p-muted">{esc(SOURCE)}</p></div>'
+    )
 
 
 def refusal(what: str, do_next: str) -> None:

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 import streamlit as st
 
 from portal.accounts.people import PersonDraft
 from portal.accounts.queries import PersonLine, Place
 from portal.policy.people import LEVELS_OF_ROLE, roles_of
+from portal.ui import when
+from portal.ui.days import Days
 from portal.ui.labels import unlike
 from portal.ui.parts import Tag
-from portal.vocabulary import LEVEL_LABELS, ROLE_LABELS, Role
+from portal.vocabulary import LEVEL_LABELS, ROLE_LABELS, OrganizationKind, Role
 
 LINK = "people-link"
 FORM = "people-form"
 SHOWN_AT_ONCE = 50
+AWAY = timedelta(days=90)
 
 
 def person_fields(places: Sequence[Place], schools: Sequence[tuple[uuid.UUID, str]]) -> PersonDraft:
@@ -63,9 +67,9 @@ def begin_anew() -> None:
     st.session_state[FORM] += 1
 
 
-def pick_person(people: Sequence[PersonLine]) -> PersonLine | None:
+def pick_person(everybody: Sequence[PersonLine]) -> PersonLine | None:
     """The chosen person; only those on the list can be chosen, whatever the browser sends."""
-    by_id = {person.id: person for person in people}
+    by_id = {person.id: person for person in everybody}
     labels = unlike(
         (person.id, f"{person.name} · {person.organization} · {person.username}")
         for person in by_id.values()
@@ -90,18 +94,52 @@ def link_shown_once() -> tuple[str, str] | None:
     return name, f"{st.context.headers.get('Origin') or ''}/welcome/{token}"
 
 
-def line(person: PersonLine) -> list[str | Tag]:
+def search(everybody: Sequence[PersonLine], at: datetime) -> list[PersonLine]:
+    """Those whose name has what is typed; on demand only who has long not been in."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        typed = st.text_input("Search by name", key="people-search", max_chars=100).casefold()
+        away = st.toggle("Not in for 90 days", key="people-away")
+    found = [line for line in everybody if typed in line.name.casefold()]
+    return [line for line in found if _is_away(line, at)] if away else found
+
+
+def _is_away(person: PersonLine, at: datetime) -> bool:
+    """Active, and neither in nor new for so long."""
+    return person.active and (person.seen_at or person.since) <= at - AWAY
+
+
+COLUMNS = (
+    *("Name", "Role", "Signs in as", "Account"),
+    *("Last in", "Second factor", "Confidentiality"),
+)
+
+
+def line(person: PersonLine, days: Days) -> list[str | Tag]:
     """One row of the list of people."""
+    given, seen = person.acknowledged_at, person.seen_at
+    last = when.day_of(seen, days.now, days.tz) if seen else "Never"
     return [
         person.name,
-        ROLE_LABELS[person.role],
-        person.organization,
+        _role(person),
         person.username,
         _standing(person),
+        Tag(last, "warn") if _is_away(person, days.now) else last,
+        "Yes" if person.has_factor else "No",
+        when.day_of(given, days.now, days.tz) if given else Tag("Not yet", "warn"),
     ]
+
+
+def _role(person: PersonLine) -> str:
+    """With the agency, where it is not one's own district."""
+    ours = person.kind is OrganizationKind.DISTRICT
+    return ROLE_LABELS[person.role] + ("" if ours else f", {person.organization}")
 
 
 def _standing(person: PersonLine) -> Tag:
     if not person.active:
         return Tag("Ended", "plain")
-    return Tag("Active", "ok") if person.has_password else Tag("No password yet", "warn")
+    if person.bound:
+        return Tag("Single sign-on", "ok")
+    if person.has_password:
+        return Tag("Active", "ok")
+    return Tag("Invited" if person.invited_until else "No password yet", "warn")

@@ -20,6 +20,7 @@ WHY_LABELS = {
     Why.PROGRAM: "Look after special education or Section 504 in the district",
     Why.DISTRICT: "Lead the district",
     Why.GRANT: "Have a written grant of access",
+    Why.EMERGENCY: "Opened it in an emergency that they declared",
     Why.CONSENT: "Of a partner, by the family's consent and an agreement",
     Why.LAW: "Of an agency, by a law or a court order",
 }

@@ -45,6 +45,17 @@ def header(student: StudentHeader) -> None:
     parts.title(student.name, " · ".join(part for part in told if part))
 
 
+def emergencies(told: Told, now: datetime, tz: str) -> None:
+    """A banner for each emergency in which the record is open now."""
+    for one in told.emergencies:
+        until = when.moment(one.ends_at, now, tz)
+        parts.notice(
+            f"Open in an emergency: {one.person} declared it, until {until}. Use it only to "
+            "protect from the threat. Somebody else reviews it, and the family's list names it.",
+            "bad",
+        )
+
+
 def strip(told: Told, now: datetime, tz: str) -> None:
     """How things stand, at one glance."""
     opened = {entry.category for entry in told.record.open}
@@ -54,6 +65,8 @@ def strip(told: Told, now: datetime, tz: str) -> None:
     if told.signed is not None:
         facts.append(consents_fact(told.signed, now, tz))
         facts.append(agreements_fact(told.signed, told.partners_in_force, now, tz))
+    if told.granted:
+        facts.append(("Open to you by request", [", ".join(told.granted)]))
     if told.onlookers:
         facts.append(student_onlookers.fact(told.onlookers))
     if facts:

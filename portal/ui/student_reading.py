@@ -13,6 +13,8 @@ from portal.access.onlookers import Onlooker, who_can_see
 from portal.access.partners import in_force_with
 from portal.access.unit_of_work import unit_of_work
 from portal.consents.queries import ConsentView, consents_of_student
+from portal.monitoring import queries as monitoring
+from portal.monitoring.queries import Emergency
 from portal.policy.papers import may_list_consents
 from portal.policy.tasks import Task
 from portal.referrals import queries as referrals
@@ -26,11 +28,16 @@ from portal.supports.queries import Mark, Supports
 from portal.ui import when
 from portal.ui.student_acts import Page
 from portal.vocabulary import Purpose
+from portal.written_requests import queries as requests
 
 
 @dataclass(frozen=True)
 class Told:
-    """What of a student is open to one person now. seen, signed: None where they may not know."""
+    """What of a student is open to one person now. seen, signed: None where they may not know.
+
+    by_grant: by a grant or an emergency alone, so that they read, and do nothing else.
+    granted: numbers of the reader's own requests by which some of it is open to them.
+    """
 
     record: OpenedRecord
     waiting: list[ReferralLine]
@@ -41,7 +48,10 @@ class Told:
     family: list[Holder]
     onlookers: tuple[Onlooker, ...]
     seen: list[SeenLine] | None
+    emergencies: list[Emergency]
+    by_grant: bool
     signed: list[ConsentView] | None
+    granted: tuple[str, ...] = ()
 
     @property
     def supports(self) -> Supports:
@@ -51,10 +61,13 @@ class Told:
 
 def read(me: Actor, student_id: uuid.UUID, now: datetime) -> Told:
     """Raises NotFound for a student of whom nothing is open to this person."""
-    lists_consents = may_list_consents(me.role, me.level)
-    sees = bool(me.may(Task.SEE_OPENINGS))
     with unit_of_work() as session:
         record = gate.open_record(session, me, student_id, Purpose.COORDINATE, now)
+        # Whoever sees the student by a grant alone, or in an emergency, sees the record alone.
+        sees = gate.reaches(session, me, student_id, Task.SEE_OPENINGS, now)
+        lists_consents = bool(may_list_consents(me.role, me.level)) and gate.reaches(
+            session, me, student_id, Task.RECORD_CONSENT, now
+        )
         today = when.local_day(now, me.tz)
         keeps = bool(me.may(Task.KEEP_SUPPORTS))
         page = Page(
@@ -75,5 +88,12 @@ def read(me: Actor, student_id: uuid.UUID, now: datetime) -> Told:
             family=holders(session, me, student_id, now) if sees else [],
             onlookers=who_can_see(session, me, student_id, now) if sees else (),
             seen=seen_by(session, me, student_id, now) if sees else None,
+            emergencies=monitoring.open_about(session, me, student_id, now),
+            by_grant=bool(me.may(Task.SEE_OPENINGS)) and not sees,
             signed=consents_of_student(session, me, student_id, now) if lists_consents else None,
+            granted=requests.numbers_of(session, me, _grants(record)),
         )
+
+
+def _grants(record: OpenedRecord) -> set[str]:
+    return {grant for entry in record.open for grant in entry.decision.grants}

@@ -8,15 +8,17 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from portal.access import groups
+from portal.access import groups, left_behind
 from portal.access.actor import Actor
-from portal.access.lists import StudentLine, my_students
+from portal.access.left_behind import LeftLine
+from portal.access.lists import StudentLine, my_students, readable_students
 from portal.access.words import words_of
 from portal.agreements.queries import ours
 from portal.consents.queries import EndingLine, ending_soon
 from portal.corrections.amendments import queries as amendments
 from portal.corrections.amendments.queries import RequestLine
 from portal.policy.groups import GroupTable
+from portal.policy.levels import LEVELS
 from portal.policy.papers import AGREEMENT_TASKS, may_list_consents
 from portal.policy.tasks import Task
 from portal.referrals import queries as referrals
@@ -24,14 +26,17 @@ from portal.referrals.following import queries as following
 from portal.referrals.following.queries import Tab
 from portal.referrals.queries import ReferralLine, Slip
 from portal.referrals.rules import AWAITING_ANSWER
+from portal.reviewing import service as reviewing
+from portal.reviewing.service import Waiting
 from portal.transitions import queries as transitions
 from portal.transitions.queries import HandoverLine, LateService, MoveLine
-from portal.ui import today_parts, when
+from portal.ui import request_today, today_parts, when
+from portal.ui.request_today import Requested
 from portal.ui.today_parts import FEW, AgreementToDo
 from portal.visits import drafts
 from portal.visits import queries as visits
 from portal.visits.queries import FollowUpLine, Unsaved, Week
-from portal.vocabulary import OrganizationKind, ReferralStatus, WordList
+from portal.vocabulary import OrganizationKind, ReferralStatus, ReviewKind, WordList
 
 TWO_WEEKS = timedelta(days=14)
 
@@ -85,8 +90,11 @@ class Today:
     ending: Sequence[EndingLine] | None
     amending: Sequence[RequestLine]
     moved: Sequence[MoveLine]
+    left: Sequence[LeftLine]
     agreements: Sequence[AgreementToDo] | None
     groups: Groups | None
+    reviews: Sequence[tuple[ReviewKind, Waiting]]
+    requested: Requested
 
 
 def gather(session: Session, me: Actor, now: datetime) -> Today:
@@ -95,16 +103,37 @@ def gather(session: Session, me: Actor, now: datetime) -> Today:
     lists_consents = may_list_consents(me.role, me.level)
     inside = me.organization_kind is OrganizationKind.DISTRICT
     return Today(
-        students=my_students(session, me, now) if me.may(Task.SEE_STUDENT) else None,
+        students=_students(session, me, now),
         mine=_mine(session, me, now) if me.may(Task.LOG_VISIT) else None,
         followed=_followed(session, me, now) if me.may(Task.FOLLOW_REFERRALS) else None,
         asked=_asked(session, me, now) if me.may(Task.ANSWER_REFERRAL) else None,
         ending=ending_soon(session, me, now) if lists_consents else None,
         amending=amendments.waiting(session, me, now) if me.may(Task.AMEND_RECORDS) else (),
         moved=transitions.moved_lately(session, me, now) if inside else (),
+        left=left_behind.lines(session, me, now) if me.may(Task.ASSIGN_CASELOAD) else (),
         agreements=today_parts.due(ours(session, me, now), now, me.tz) if deals else None,
         groups=_groups(session, me, now) if me.may(Task.SEE_GROUPS) else None,
+        reviews=_reviews(session, me, now),
+        requested=request_today.gather(session, me, now),
     )
+
+
+def _students(session: Session, me: Actor, now: datetime) -> Sequence[StudentLine] | None:
+    """A level that sees nobody by name is told of students only where some were granted."""
+    if not me.may(Task.SEE_STUDENT):
+        return None
+    if LEVELS[me.level].identified:
+        return my_students(session, me, now)
+    return readable_students(session, me, now) or None
+
+
+def _reviews(session: Session, me: Actor, now: datetime) -> list[tuple[ReviewKind, Waiting]]:
+    return [
+        (kind, one)
+        for kind, task in reviewing.TASKS.items()
+        if me.may(task)
+        for one in reviewing.waiting(session, me, kind, now)
+    ]
 
 
 def _mine(session: Session, me: Actor, now: datetime) -> Mine:

@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 import streamlit as st
 
 from portal.access.actor import Actor
+from portal.access.left_behind import LeftLine
 from portal.access.unit_of_work import unit_of_work
 from portal.policy.undo import UNDO_WITHIN
 from portal.transitions.queries import HandoverLine, LateService, MoveLine
@@ -176,6 +177,21 @@ def _moved(line: MoveLine, now: datetime, tz: str) -> tuple[str, str, Tag]:
     reason = MOVE_REASON_LABELS[line.reason].lower() if line.reason else ""
     below = f"To {line.school} on {when.day_of(line.from_at, now, tz)}, {reason}".rstrip(", ")
     return line.student, below, Tag("Left") if line.mine_no_more else Tag("Here", "info")
+
+
+def left(lines: Sequence[LeftLine], now: datetime, tz: str) -> None:
+    """Colleagues whose account ended and whose students have nobody now."""
+    if not lines:
+        return
+    parts.heading("Students without anybody", "A colleague left; give them to somebody else.")
+    parts.rows([_left(line, now, tz) for line in lines[:MOST]], "")
+    if st.button("Assign caseloads", key="today-left"):
+        go_to("assign_caseload.py")
+
+
+def _left(line: LeftLine, now: datetime, tz: str) -> tuple[str, str, Tag]:
+    many = "1 student" if line.students == 1 else f"{line.students} students"
+    return line.name, f"Account ended {when.day_of(line.left_at, now, tz)}", Tag(many, "warn")
 
 
 def open_student(student_id: uuid.UUID) -> None:

@@ -8,7 +8,6 @@ from portal.access.actor import Actor
 from portal.policy.groups import FEWEST_STAFF, FEWEST_STUDENTS, Told
 from portal.ui import parts
 from portal.ui.today_data import Groups
-from portal.ui.today_parts import EVALUATION
 from portal.vocabulary import Role
 
 HIDDEN = (
@@ -20,7 +19,7 @@ HIDDEN = (
 def groups(found: Groups, me: Actor) -> None:
     """The table by purpose and month, and what its stars mean."""
     where = "your building" if me.role is Role.PRINCIPAL else "the district"
-    parts.heading(f"Visits in {where}", EVALUATION)
+    parts.heading(f"Visits in {where}")
     table = found.table
     if not table.tells_something:
         parts.muted(
@@ -36,6 +35,7 @@ def groups(found: Groups, me: Actor) -> None:
     months = [_month(name) for name in table.columns]
     parts.table(f"Visits in {where} by purpose", ["Purpose", *months, "Together"], lines, "")
     parts.muted(HIDDEN)
+    parts.proper_use()
 
 
 def _told(count: Told) -> str:

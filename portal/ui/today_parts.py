@@ -17,6 +17,7 @@ from portal.agreements.renewing.rules import Band, Ending, endings
 from portal.agreements.settling import Due, settlements
 from portal.consents.queries import EndingLine
 from portal.corrections.amendments.queries import RequestLine
+from portal.policy.proper_use import IN_SHORT
 from portal.referrals.queries import ReferralLine, Slip
 from portal.referrals.rules import AWAITING_ANSWER
 from portal.ui import parts, when
@@ -216,16 +217,11 @@ def my_week(week: Week) -> None:
     parts.rows(rows, "")
     with st.expander("By purpose"):
         parts.rows([(name, "", when.length(minutes)) for name, minutes in week.by_purpose], "")
-    parts.muted(EVALUATION)
+    parts.muted(IN_SHORT)
 
 
 GOAL = 80
 """ASCA National Model: 80 percent or more of the time direct and indirect together."""
-
-EVALUATION = (
-    "District policy: these data shall not be the sole or primary portion of any personnel "
-    "evaluation."
-)
 
 
 def _for_students(use: str) -> bool:

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 
 import streamlit as st
 
+from portal.access.actor import Actor
+from portal.policy.spans import local_midnight, midnight_after
 from portal.stewardship.queries import TrailFilter, TrailPage, TrailRow
 from portal.stewardship.words import KIND_LABELS
-from portal.ui import parts, when
+from portal.ui import looking_back, parts, when
 from portal.ui.days import Days
 from portal.ui.parts import Cell, Tag
 
 PAGE = "trail-page"
 ANSWERS: dict[str, bool | None] = {"Both": None, "Allowed": True, "Refused": False}
-SINCE = {"Last 7 days": 7, "Last 30 days": 30, "Last 12 months": 365, "From the beginning": None}
+ONE_DAY = "One day"
+SINCE = {
+    "Last 7 days": 7,
+    "Last 30 days": 30,
+    "Last 12 months": 365,
+    "From the beginning": None,
+    ONE_DAY: None,
+}
 
 
 def filters(days: Days) -> TrailFilter:
@@ -36,9 +46,38 @@ def filters(days: Days) -> TrailFilter:
     within = since.selectbox(
         "When", list(SINCE), index=1, key="trail-since", on_change=_from_the_first
     )
+    earliest, latest = _span(days, within)
+    return TrailFilter(chosen, ANSWERS[answered], earliest, typed, latest)
+
+
+def _span(days: Days, within: str) -> tuple[datetime | None, datetime | None]:
+    """From when until when: a while back, or one local day."""
+    if within == ONE_DAY:
+        day: date | None = st.date_input(
+            "Day",
+            days.today,
+            max_value=days.today,
+            key="trail-day",
+            on_change=_from_the_first,
+            format="MM/DD/YYYY",
+        )
+        told = days.today if day is None else day
+        return local_midnight(told, days.tz), midnight_after(told, days.tz)
     back = SINCE[within]
-    earliest = days.now - timedelta(days=back) if back else None
-    return TrailFilter(chosen, ANSWERS[answered], earliest, typed)
+    return (days.now - timedelta(days=back) if back else None), None
+
+
+def about(me: Actor, wanted: TrailFilter, days: Days) -> TrailFilter:
+    """Everything that one person opened, or all about one student, once chosen."""
+    with st.expander("Everything about one student, or by one person"):
+        left, right = st.columns(2, gap="large")
+        with left:
+            student = looking_back.choose(me, days, student=True, key="trail")
+        with right:
+            person = looking_back.choose(me, days, student=False, key="trail")
+    if student is None and person is None:
+        return wanted
+    return replace(wanted, student=student, person=person)
 
 
 def _from_the_first() -> None:
@@ -56,7 +95,7 @@ def show(page: TrailPage, wanted: TrailFilter, days: Days) -> None:
         parts.muted(when.counted(page.total, "line"))
     parts.table(
         KIND_LABELS[wanted.kind],
-        ["When", "Student", "By", "What", "Answer", "Why"],
+        ["When", "Student", "By", "What", "Answer", "Why", "From where"],
         [_line(row, days) for row in page.rows],
         _nothing(wanted),
     )
@@ -75,6 +114,7 @@ def _line(row: TrailRow, days: Days) -> list[Cell]:
         row.what,
         Tag("Allowed", "ok") if row.allowed else Tag("Refused", "bad"),
         row.why,
+        row.place,
     ]
 
 

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
@@ -50,6 +51,12 @@ class PortalDb:
         assert found is not None
         return found
 
+    def who_in(self, session: Session, user: User) -> Actor:
+        """The same, asked in this session: no second one waits for its lock."""
+        found = actor.load(session, user.id, clock.now())
+        assert found is not None
+        return found
+
     def at(self, moment: datetime) -> None:
         """From here on the pages think it is this moment."""
         self.patch.setattr(clock, "now", lambda: moment)
@@ -76,6 +83,18 @@ class PortalDb:
         return "\n".join(str(getattr(e, "body", None) or e.value) for e in elements)
 
 
+def everything(page: AppTest) -> str:
+    """All that a run sends to the browser: every field of every element, shown or not."""
+    return "\n".join(_told(page._tree))
+
+
+def _told(node: Any) -> Iterator[str]:
+    if getattr(node, "proto", None) is not None:
+        yield str(node.proto)
+    for child in getattr(node, "children", {}).values():
+        yield from _told(child)
+
+
 @pytest.fixture(scope="session")
 def cast_file(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Cast]:
     """A closed database file with the cast in it, made once and copied for each test."""
@@ -96,6 +115,7 @@ def portal_db(
     file, cast = cast_file
     copy = shutil.copy(file, tmp_path / "portal.db")
     monkeypatch.setenv("PORTAL_DATABASE_URL", f"sqlite:///{copy}")
+    monkeypatch.setenv("PORTAL_SECOND_FACTOR", "offered")
     settings.cache_clear()
     unit_of_work.engine.cache_clear()
     database = PortalDb(cast, monkeypatch)

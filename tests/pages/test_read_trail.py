@@ -7,9 +7,11 @@ from datetime import timedelta
 import pytest
 
 from portal.access import trail
+from portal.access.actor import load
 from portal.access.trail import Entry
 from portal.stewardship.queries import PAGE as LINES
 from portal.stewardship.words import Kind
+from portal.store.accounts import UserSession
 from tests.pages.conftest import PortalDb
 from tests.people import NOW
 
@@ -88,3 +90,43 @@ def test_nobody_else_has_this_page(busy: PortalDb) -> None:
         page = busy.run(PAGE, user)
         assert "Luis" not in busy.shown(page)
         assert not page.text_input
+
+
+def test_everything_by_one_person_and_about_one_student_with_from_where(busy: PortalDb) -> None:
+    cast = busy.cast
+    with busy.writing() as session:
+        sign_in = UserSession(
+            token_sha256="0" * 64,
+            user_id=cast.ana.id,
+            started_at=NOW,
+            seen_at=NOW,
+            expires_at=NOW,
+            address="192.0.2.7",
+            agent="Mozilla/5.0 (X11; Linux x86_64) Chrome/156.0 Safari/537.36",
+        )
+        session.add(sign_in)
+        session.flush()
+        ana = load(session, cast.ana.id, NOW, sign_in.id)
+        assert ana is not None
+        trail.write(session, ana, Entry("record.opened", True, NOW, (cast.mei.id,)))
+    page = busy.run(PAGE, cast.sue)
+    page.selectbox(key="trail-kind").set_value(Kind.EVERYTHING)
+    page.text_input(key="trail-person-typed").set_value("Ana").run()
+
+    assert "192.0.2.7, Chrome" in busy.shown(page)
+    assert "Rita River" not in busy.shown(page)
+
+    page.text_input(key="trail-person-typed").set_value("")
+    page.text_input(key="trail-student-typed").set_value("Mei").run()
+    shown = busy.shown(page)
+    assert "Ana Counts" in shown and "Rob River" in shown and "Luis Sample" not in shown
+
+
+def test_one_day_of_the_past(busy: PortalDb) -> None:
+    page = busy.run(PAGE, busy.cast.sue)
+    page.selectbox(key="trail-since").set_value("One day").run()
+    assert "Rob River" in busy.shown(page)
+
+    page.date_input(key="trail-day").set_value(NOW.date() - timedelta(days=1)).run()
+    shown = busy.shown(page)
+    assert "Rita River" in shown and "Rob River" not in shown
