@@ -1,4 +1,4 @@
-"""Who looked at what: openings and refusals in the trail, a written grant, a block, an order."""
+"""Who looked at what: openings and refusals in the trail, a block, an order."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from portal.demo.stage import Stage
 from portal.directory.guardians import service as guardians
 from portal.directory.guardians.rules import OrderDraft
 from portal.errors import PortalError
-from portal.store.people import AccessGrant, AccessGrantCategory, Block
-from portal.vocabulary import Category, CourtRight, Purpose
+from portal.store.people import Block
+from portal.vocabulary import CourtRight, Purpose
 
 LOOKS = (
     ("clinic@demo.example", "Luis Sample", 62),
@@ -29,11 +29,10 @@ LOOKS = (
 
 
 def plan(stage: Stage) -> None:
-    """The looks, and three papers that limit or widen what is seen."""
+    """The looks, and two papers that limit what is seen."""
     for number, (username, name, days) in enumerate(LOOKS):
         look = _Look(stage, username, name)
         stage.then(stage.days_ago(days, hour=9) + timedelta(minutes=7 * number), look.open)
-    stage.then(stage.days_ago(48), lambda at: _grants(stage, at))
     stage.then(stage.days_ago(27), lambda at: _block(stage, at))
     stage.then(stage.days_ago(25), lambda at: _order(stage, at))
 
@@ -52,25 +51,6 @@ class _Look:
             gate.open_record(session, me, self.student_id, Purpose.COORDINATE, at)
         except PortalError:
             trail.save_refusals(session, session.info.pop(trail.WAITING, []))
-
-
-def _grants(stage: Stage, at: datetime) -> None:
-    """The Superintendent let a teacher read one student's plan, and declined another request."""
-    tom = stage.users["teacher@demo.example"].id
-    for name, approved in (("Mei Sample", True), ("Jayden Example", False)):
-        grant = AccessGrant(
-            user_id=tom,
-            student_id=stage.pupil(name).id,
-            approved=approved,
-            starts_at=at,
-            ends_at=at + timedelta(days=180),
-        )
-        stage.session.add(grant)
-        stage.session.flush()
-        stage.session.add(
-            AccessGrantCategory(access_grant_id=grant.id, category=Category.SECTION_504)
-        )
-    stage.session.flush()
 
 
 def _block(stage: Stage, at: datetime) -> None:

@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from portal.accounts import passwords
+from portal.accounts import confidentiality, passwords
 from portal.demo.queries import Pupil
 from portal.demo.stage import Stage
 from portal.store.people import Program, Relation, Student, User
@@ -69,6 +69,34 @@ SIGN_INS = (
         "Superintendent",
         Role.SUPERINTENDENT,
         Level.SUPERINTENDENT,
+    ),
+    SignIn(
+        "personnel@demo.example",
+        "Petra Staffing",
+        "Administrator for personnel",
+        Role.CENTRAL_OFFICE,
+        Level.PERSONNEL,
+    ),
+    SignIn(
+        "budget@demo.example",
+        "Bea Ledger",
+        "Administrator for the budget",
+        Role.CENTRAL_OFFICE,
+        Level.BUDGET,
+    ),
+    SignIn(
+        "curriculum@demo.example",
+        "Kurt Lessons",
+        "Administrator for curriculum",
+        Role.CENTRAL_OFFICE,
+        Level.CURRICULUM,
+    ),
+    SignIn(
+        "secretary@demo.example",
+        "Selma Minutes",
+        "Guidance secretary, Harbor High School",
+        Role.SECRETARY,
+        Level.COUNSELOR,
     ),
     SignIn(
         "clinic@demo.example",
@@ -154,6 +182,9 @@ UNNAMED = (
 )
 """They act in the demonstration, and nobody is told to sign in as them."""
 
+STILL_TO_ACKNOWLEDGE = "counselor@demo.example"
+"""Whoever tries the demonstration sees with this one what a first sign-in asks."""
+
 LANGUAGES = ("English",) * 14 + ("Spanish",) * 4 + ("Portuguese", "Polish", "Mandarin")
 CASELOADS = (
     ("worker@demo.example", "North School", RelationKind.SERVICE, 34),
@@ -161,6 +192,8 @@ CASELOADS = (
     ("psychologist@demo.example", "Harbor High School", RelationKind.EVALUATION, 14),
     ("counselor@demo.example", "Harbor High School", RelationKind.COUNSELOR, 60),
 )
+COUNSELING = ("counselor", "secretary")
+"""The guidance secretary's students are the counselor's; she logs no visits of them."""
 ALWAYS_ANAS = ("Luis Sample", "Mei Sample", "Jayden Example")
 
 
@@ -173,6 +206,9 @@ def settle(stage: Stage, at: datetime) -> None:
         stage.changes.changed[Student].append({"id": pupil.id, "language": language})
     for username, school, kind, many in CASELOADS:
         _caseload(stage, stage.users[username], school, kind, many, at)
+    counselor, secretary = (stage.users[f"{who}@demo.example"] for who in COUNSELING)
+    for pupil in stage.caseload[counselor.id]:
+        relate(stage, secretary.id, pupil, RelationKind.COUNSELOR, at)
     _programs(stage, at)
 
 
@@ -196,6 +232,19 @@ def _accounts(stage: Stage, at: datetime) -> None:
         if person in SIGN_INS:
             user.password_hash = password_hash
     stage.session.flush()
+    for person in (*SIGN_INS, *UNNAMED):
+        if person.username != STILL_TO_ACKNOWLEDGE:
+            _acknowledge(stage, person, at)
+
+
+def _acknowledge(stage: Stage, person: SignIn, at: datetime) -> None:
+    """They accepted confidentiality at the beginning of the year, through the door that all use."""
+
+    def accept(when: datetime) -> None:
+        me = stage.who(person.username, when)
+        confidentiality.acknowledge(stage.session, me, confidentiality.WORDS_SHA256, when)
+
+    stage.then(at, accept)
 
 
 def _user(stage: Stage, person: SignIn, at: datetime) -> User:

@@ -19,11 +19,13 @@ from portal.demo import (
     history,
     oneroster,
     openings,
+    oversight,
     people,
     referrals,
     supports,
     transitions,
     visits,
+    written,
 )
 from portal.demo.roster import MadeRoster, make
 from portal.demo.stage import stage
@@ -57,8 +59,10 @@ def build(session: Session, now: datetime, seed: int = SEED) -> None:
         referrals,
         supports,
         openings,
+        oversight,
         transitions,
         corrections,
+        written,
     )
     for step in steps:
         step.plan(scene)
