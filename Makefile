@@ -5,7 +5,7 @@ INSTALLED := .venv/.installed
 PYTHON_HERE := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-real-files check bench format lock clean
+.PHONY: help install run test test-real-files check mutants bench format lock clean
 
 help:  ## say what can be done
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,7 +22,7 @@ run: install  ## open the portal with demonstration data (PORT, default 8501)
 
 test: install  ## every test except those on real files, and full coverage of the rules
 	@scripts/need_programs.sh
-	$(PYTHON_HERE) -m pytest -n auto --cov --cov-report=
+	$(PYTHON_HERE) -m pytest -n auto --cov --cov-report= --durations=15
 	$(PYTHON_HERE) -m coverage report --include='portal/policy/*,portal/access/*' --fail-under=100
 
 test-real-files: install  ## read the public agency files (PORTAL_REAL_FILES, default ../shared/data)
@@ -32,6 +32,9 @@ check: install  ## style and types
 	$(PYTHON_HERE) -m ruff check .
 	$(PYTHON_HERE) -m ruff format --check .
 	$(PYTHON_HERE) -m mypy
+
+mutants: install  ## break each rule in small ways: does a test notice? (ONLY=portal.policy.gate)
+	@scripts/mutants.sh $(ONLY)
 
 bench: install  ## measure speed against its floors, as ratios; writes docs/reference/speed.md
 	$(PYTHON_HERE) -m bench
@@ -44,5 +47,5 @@ lock:  ## write the lock files anew; `make lock UPGRADE=--upgrade` takes newer r
 	@scripts/lock.sh $(UPGRADE)
 
 clean:  ## remove what can be made again; var/ (the database) stays
-	rm -rf .venv .tools .pytest_cache .hypothesis .mypy_cache .ruff_cache .coverage .coverage.* htmlcov build dist
+	rm -rf .venv .tools .pytest_cache .hypothesis .mypy_cache .ruff_cache .coverage .coverage.* htmlcov build dist mutants
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

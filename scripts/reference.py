@@ -15,16 +15,29 @@ from portal.cli import app
 from portal.config import ROOT, Settings
 from portal.consents.forms.elements import ELEMENTS, Element, name_of
 from scripts.agreement_pages import agreement_clauses, agreement_elements
+from scripts.catalog_page import data_catalog
 from scripts.fhir_page import fhir
 from scripts.gate_cases import tables
+from scripts.level_page import levels
 
 FOLDER = ROOT / "docs" / "reference"
+
+
+RIGHT = """\
+Commands that touch an installation with real data (`import`, `digest`, `audit`, `year`, `consent
+export-fhir`, `agreement`, `service-account`, and `create-admin` after the first) run by the token
+of a service account, in `PORTAL_SERVICE_TOKEN`. An administrator makes one on the page Service
+accounts (from People): it is shown once, does what its scopes name for its own district, and ends
+within a year. The ledger names it. Exit status 2 and a sentence when there is none, when it is
+wrong, ended, too old, of another district, or may not do this. No token is needed in a
+demonstration, and before anybody can sign in: while no password is set and no service account
+made. No person's password is ever typed at the command line but a first administrator's own."""
 
 
 def commands() -> str:
     """Every command with its help, as the command itself prints it."""
     head = "What `portal COMMAND --help` says. Written by `scripts/reference.py`."
-    lines = ["# Commands", "", head]
+    lines = ["# Commands", "", head, "", RIGHT]
     for name, command in _walk("portal", typer.main.get_command(app)):
         lines += ["", f"## {name}", "", *_described(command)]
     return "\n".join(lines) + "\n"
@@ -115,8 +128,10 @@ PAGES = {
     "agreement-elements.md": agreement_elements,
     "commands.md": commands,
     "consent-elements.md": consent_elements,
+    "data-catalog.md": data_catalog,
     "fhir.md": fhir,
     "gate.md": gate,
+    "levels.md": levels,
     "settings.md": settings,
 }
 

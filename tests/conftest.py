@@ -15,15 +15,18 @@ import pytest
 from hypothesis import HealthCheck, settings
 from sqlalchemy import URL, Engine
 from sqlalchemy.orm import Session
+from xdist.remote import Producer
 
 from tests import engines
 from tests.people import Cast, store_cast
+from tests.scheduling import ByFile, in_order
 
 ROOT = Path(__file__).resolve().parent.parent
 RUN_FOLDER = "PORTAL_TEST_RUN_FOLDER"
 
 
-# --- property tests: `dev` at the desk, `ci` before a change lands, PORTAL_EXAMPLES for a night
+# --- property tests: `dev` at the desk, `ci` before a change lands, PORTAL_EXAMPLES for a night;
+#     `mutants` asks every mutant the same few questions (docs/reference/mutants.md)
 
 
 def _profile(name: str, examples: int) -> None:
@@ -38,13 +41,34 @@ def _profile(name: str, examples: int) -> None:
 
 _profile("dev", examples=100)
 _profile("ci", examples=300)
-settings.load_profile("ci" if os.environ.get("CI") else "dev")
+settings.register_profile("mutants", settings.get_profile("dev"), max_examples=25, derandomize=True)
+if engines.MUTANTS:
+    settings.load_profile("mutants")
+else:
+    settings.load_profile("ci" if os.environ.get("CI") else "dev")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    in_order(items)
+    if engines.MUTANTS:  # the quick tests are asked first, then those that draw many worlds
+        items.sort(key=lambda item: hasattr(getattr(item, "obj", None), "hypothesis"))
+
+
+@pytest.hookimpl(optionalhook=True)  # a run without pytest-xdist knows no such hook
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFile:
+    config.option.loadscopereorder = False
+    return ByFile(config, log)
 
 
 # --- a folder for the whole run: pytest-xdist's workers inherit its name through the environment
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    if engines.MUTANTS:  # each is tried in a fork of a process that remembers the unbroken query
+        from portal.scenarios import answering
+
+        answering._select.cache_clear()
     if not hasattr(config, "workerinput"):
         os.environ[RUN_FOLDER] = tempfile.mkdtemp(prefix="portal-tests-")
     outside = tempfile.mkdtemp(prefix="outside-", dir=os.environ[RUN_FOLDER])
@@ -81,7 +105,7 @@ def sqlite_url(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path / 'portal.db'}"
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
+@pytest.fixture(params=engines.KINDS)
 def empty_url(request: pytest.FixtureRequest) -> Iterator[str]:
     """A database without a single table, of both kinds, new for each test: for migrations."""
     if request.param == "sqlite":
@@ -91,7 +115,7 @@ def empty_url(request: pytest.FixtureRequest) -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(scope="session", params=["sqlite", "postgres"])
+@pytest.fixture(scope="session", params=engines.KINDS)
 def engine(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Engine]:

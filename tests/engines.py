@@ -2,7 +2,8 @@
 
 PostgreSQL is the server that PORTAL_TEST_POSTGRES names, or else one started from a wheel,
 shared by all processes of a run and thrown away after it. When neither can be had the tests
-fail: what the district runs on is never left untested in silence.
+fail: what the district runs on is never left untested in silence. A mutation run alone asks
+SQLite only (PORTAL_MUTANTS, which scripts/mutants.sh sets).
 """
 
 from __future__ import annotations
@@ -17,19 +18,38 @@ import pytest
 from sqlalchemy import URL, Engine, NullPool, create_engine, event, make_url, text
 from sqlalchemy.orm import ORMExecuteState, Session
 
+MUTANTS = "PORTAL_MUTANTS" in os.environ
+KINDS = ["sqlite"] if MUTANTS else ["sqlite", "postgres"]
+
 
 @contextmanager
 def migrated(url: str) -> Iterator[Engine]:
     """An engine on `url`, with today's tables."""
     from portal.store.engine import make_engine  # here, for rules' tests start without Alembic
-    from portal.store.migrate import upgrade
 
-    upgrade(url)
+    _bring_tables(make_url(url))
     engine = make_engine(url)
     try:
         yield engine
     finally:
         engine.dispose()
+
+
+_TODAYS_FILE: list[bytes] = []
+"""An empty SQLite database with today's tables: most of a short test's time was making it."""
+
+
+def _bring_tables(url: URL) -> None:
+    from portal.store.migrate import upgrade
+
+    file = Path(url.database or "") if url.get_backend_name() == "sqlite" else None
+    if file and _TODAYS_FILE and not file.exists():
+        file.write_bytes(_TODAYS_FILE[0])
+        return
+    is_new = file is not None and not file.exists()
+    upgrade(url.render_as_string(hide_password=False))
+    if file and is_new:
+        _TODAYS_FILE.append(file.read_bytes())
 
 
 @contextmanager

@@ -14,10 +14,12 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from portal.access.lists import fold
+from portal.accounts import confidentiality
 from portal.agreements import content as agreements
 from portal.consents.forms.definition import digest, to_json
 from portal.consents.forms.shipped import STANDARD
 from portal.policy.rights import majority_at
+from portal.store.accounts import Acknowledgment
 from portal.store.agreements import AgreementPaper, AgreementPartner
 from portal.store.consents import (
     Consent,
@@ -121,6 +123,12 @@ def user(
             active_from=LONG_AGO,
         ),
     )
+
+
+def acknowledgment(session: Session, user: User, at: datetime = LONG_AGO) -> Acknowledgment:
+    """This person has accepted today's words of confidentiality."""
+    words = {"version": confidentiality.VERSION, "text_sha256": confidentiality.WORDS_SHA256}
+    return stored(session, Acknowledgment(user_id=user.id, given_at=at, **words))
 
 
 def student(

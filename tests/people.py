@@ -8,6 +8,8 @@ of what the others share.
     Tom Chalk      teacher: Luis is in his class; never support records
     Dina Desk      district administrator (special education): Mei has a 504 plan
     Sue Perin      superintendent: everything in the district
+    Bea Ledger     central office, with primary responsibility for the budget: nobody by name
+    Selma Minutes  guidance secretary: nobody is assigned to her yet
     Rita River     clinician of Riverside Clinic, on Luis's case team
     Rob River      of Riverside Clinic, on nobody's team
     Alma River     Riverside's administrator
@@ -50,6 +52,8 @@ class Cast:
     tom: User
     dina: User
     sue: User
+    bea: User
+    selma: User
     rita: User
     rob: User
     alma: User
@@ -106,6 +110,8 @@ def store_cast(session: Session) -> Cast:
             session, district, "Dina Desk", Role.DISTRICT_ADMIN, Level.SPECIAL_EDUCATION
         ),
         sue=make.user(session, district, "Sue Perin", Role.SUPERINTENDENT, Level.SUPERINTENDENT),
+        bea=make.user(session, district, "Bea Ledger", Role.CENTRAL_OFFICE, Level.BUDGET),
+        selma=make.user(session, district, "Selma Minutes", Role.SECRETARY, Level.COUNSELOR),
         rob=make.user(session, riverside, "Rob River", Role.AGENCY_STAFF, Level.STAFF),
         alma=make.user(session, riverside, "Alma River", Role.AGENCY_ADMIN, Level.AGENCY_ADMIN),
         hugo=make.user(session, hilltop, "Hugo Hill", Role.AGENCY_STAFF, Level.STAFF),

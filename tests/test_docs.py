@@ -74,6 +74,20 @@ def _shown(line: str) -> bool:
     return file.exists() and (test is None or f"def {test}(" in file.read_text(encoding="utf-8"))
 
 
+def test_every_abuse_case_names_tests_that_exist():
+    text = (ROOT / "docs" / "reference" / "abuse-cases.md").read_text(encoding="utf-8")
+    named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", text)
+    cases = re.findall(r"^\| (\d+) \| .+ \| .*`tests/", text, re.MULTILINE)
+
+    assert len(named) > 100
+    assert [int(number) for number in cases] == list(range(1, 16))
+    assert [f"{file}::{test}" for file, test in named if not _is_there(file, test)] == []
+
+
+def _is_there(file: str, test: str) -> bool:
+    return f"def {test}(" in (ROOT / file).read_text(encoding="utf-8")
+
+
 def test_every_link_of_the_documents_leads_somewhere():
     pages = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), ROOT / "templates" / "README.md"]
     broken = [

@@ -6,12 +6,16 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
+import pyotp
 from playwright.sync_api import Browser, Download, Locator, Page, expect, sync_playwright
 
 CHROMIUM = "/usr/bin/chromium"
 READY = "[data-testid=stApp][data-test-script-state=notRunning]"
 PATIENCE = 20_000
+RECOVERY: dict[tuple[str, str], list[str]] = {}
+"""Each person's recovery codes at each portal, written down when they were shown."""
 
 
 @contextmanager
@@ -45,11 +49,50 @@ class Person:
         self.page.wait_for_load_state()
 
     def sign_in(self, name: str, password: str) -> None:
-        """Sign in at the portal's own page."""
+        """Sign in at the portal's own page, and do what it asks before it opens."""
+        self.begin_to_sign_in(name, password)
+        self.do_what_is_asked(name)
+        self.settle()
+
+    def begin_to_sign_in(self, name: str, password: str) -> None:
+        """Sign in, up to whatever the portal asks next."""
         self.page.goto(f"{self.address}/login")
         self.page.get_by_label("E-mail address or user name").fill(name)
-        self.page.get_by_label("Password").fill(password)
-        self.page.get_by_role("button", name="Sign in").click()
+        self.send("Password", password, "Sign in")
+
+    def do_what_is_asked(self, name: str) -> None:
+        """Set a second factor up, show it, accept confidentiality: whatever the portal asks."""
+        for _ in range(3):
+            match urlsplit(self.page.url).path:
+                case "/authenticator":
+                    self.set_up_a_second_factor(name)
+                case "/code":
+                    self.send("Six digits", self._recovery(name).pop(), "Go on")
+                case "/confidentiality":
+                    self.page.get_by_label("I have read this").check()
+                    self.send("", "", "Accept")
+
+    def set_up_a_second_factor(self, name: str) -> None:
+        """Follow the page as a person with a phone does, and write the recovery codes down."""
+        secret = self.page.locator(".secret").inner_text().replace(" ", "")
+        self.send("Six digits", pyotp.TOTP(secret).now(), "Set up")
+        self._recovery(name).extend(self.page.locator(".codes li").all_inner_texts())
+        with self.page.expect_navigation():
+            self.page.get_by_role("link", name="I have them").click()
+
+    def _recovery(self, name: str) -> list[str]:
+        return RECOVERY.setdefault((self.address, name), [])
+
+    def send(self, label: str, text: str, button: str) -> None:
+        """Fill the one field of a plain page, if it has one, and send it."""
+        if label:
+            self.page.get_by_label(label).fill(text)
+        with self.page.expect_navigation():
+            self.page.get_by_role("button", name=button).click()
+
+    def unlock(self, password: str) -> None:
+        """Show that one is still the same, after having been away."""
+        self.send("Password", password, "Unlock")
         self.settle()
 
     def open(self, title: str) -> None:

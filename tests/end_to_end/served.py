@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -48,6 +50,31 @@ def run(database: str, *arguments: str, typed: str = "") -> str:
     return done.stdout
 
 
+def demonstration(folder: Path) -> str:
+    """A database of one's own that holds the demonstration, with its outside folder beside it.
+
+    It is made once in a run, for all workers; what each gets is a copy.
+    """
+    once = Path(os.environ["PORTAL_TEST_RUN_FOLDER"]) / "demonstration"
+    once.mkdir(exist_ok=True)
+    with (once / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (once / "made").exists():
+            run(_sqlite(once), "demo")
+            (once / "made").touch()
+    shutil.copy(once / "portal.db", folder)
+    shutil.copytree(_outside(_sqlite(once)), _outside(_sqlite(folder)))
+    return _sqlite(folder)
+
+
+def _sqlite(folder: Path) -> str:
+    return f"sqlite:///{folder / 'portal.db'}"
+
+
+def _outside(database: str) -> Path:
+    return Path(database.removeprefix("sqlite:///")).parent / "outside"
+
+
 @contextmanager
 def served(database: str, log: Path) -> Iterator[Portal]:
     """Open the portal on a free port until the block ends; its log goes to `log`."""
@@ -67,7 +94,11 @@ def served(database: str, log: Path) -> Iterator[Portal]:
 
 
 def _environment(database: str) -> dict[str, str]:
-    return dict(os.environ) | {"PORTAL_DATABASE_URL": database, "PORTAL_SECRET_KEY": SECRET}
+    return dict(os.environ) | {
+        "PORTAL_DATABASE_URL": database,
+        "PORTAL_SECRET_KEY": SECRET,
+        "PORTAL_OUTSIDE_FOLDER": str(_outside(database)),
+    }
 
 
 def _free_port() -> int:

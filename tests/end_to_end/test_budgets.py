@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Locator, expect
 
 from portal.demo.people import PASSWORD
 from tests.end_to_end.browser import Person
-from tests.end_to_end.served import Portal, run, served
+from tests.end_to_end.served import Portal, demonstration, served
 
 pytestmark = pytest.mark.browser
 
@@ -26,8 +26,7 @@ MOST_CLICKS_TO_LIST_DISCLOSURES = 1
 @pytest.fixture(scope="module")
 def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     folder = tmp_path_factory.mktemp("budgets")
-    database = f"sqlite:///{folder / 'portal.db'}"
-    run(database, "demo")
+    database = demonstration(folder)
     with served(database, folder / "log") as portal:
         yield portal
 

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser
 
 from portal.demo.people import PASSWORD
 from tests.end_to_end.browser import Person
-from tests.end_to_end.served import Portal, run, served
+from tests.end_to_end.served import Portal, demonstration, served
 
 pytestmark = pytest.mark.browser
 
@@ -19,8 +19,7 @@ WISH = "My child was there for ten minutes."
 @pytest.fixture(scope="module")
 def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     folder = tmp_path_factory.mktemp("corrections")
-    database = f"sqlite:///{folder / 'portal.db'}"
-    run(database, "demo")
+    database = demonstration(folder)
     with served(database, folder / "log") as portal:
         yield portal
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page
 
 from portal.languages.catalog import catalog
 from tests.end_to_end.family import Asked, a_phone, ask, axe, picture
-from tests.end_to_end.served import Portal, run, served
+from tests.end_to_end.served import Portal, demonstration, served
 
 pytestmark = pytest.mark.browser
 
@@ -20,8 +20,7 @@ SPANISH = catalog("es")
 @pytest.fixture(scope="module")
 def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     folder = tmp_path_factory.mktemp("family")
-    database = f"sqlite:///{folder / 'portal.db'}"
-    run(database, "demo")
+    database = demonstration(folder)
     with served(database, folder / "log") as portal:
         yield portal
 

@@ -31,7 +31,7 @@ from tests.agreements import word_edits as word
 from tests.agreements.papers import lines
 from tests.agreements.word_edits import BREACH
 from tests.end_to_end.browser import Person
-from tests.end_to_end.served import Portal, run, served
+from tests.end_to_end.served import Portal, demonstration, served
 from tests.end_to_end.test_screens import TAGS, WIDTHS
 
 pytestmark = pytest.mark.browser
@@ -52,8 +52,7 @@ class Paper:
 @pytest.fixture(scope="module")
 def paper(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Paper]:
     folder = tmp_path_factory.mktemp("negotiation")
-    database = f"sqlite:///{folder / 'portal.db'}"
-    run(database, "demo")
+    database = demonstration(folder)
     with _session(database) as session:
         alma, dina = _user(session, "Alma River"), _user(session, "Dina Desk")
         me, now = actor.load(session, dina.id, clock.now()), clock.now()

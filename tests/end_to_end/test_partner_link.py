@@ -32,7 +32,7 @@ from portal.store.records import Record, Referral
 from portal.vocabulary import Access, ReferralStatus
 from tests import factories as make
 from tests.end_to_end.family import a_phone, axe
-from tests.end_to_end.served import Portal, run, served
+from tests.end_to_end.served import Portal, demonstration, served
 from tests.test_mail import Sink
 
 pytestmark = pytest.mark.browser
@@ -140,7 +140,7 @@ WORKER, CLINIC = "worker@demo.example", "clinic@demo.example"
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     folder = tmp_path_factory.mktemp("partner")
-    database = f"sqlite:///{folder / 'portal.db'}"
+    database = demonstration(folder)
     Sink.said, Sink.letters, Sink.refuses = [], [], ""
     with (
         socketserver.ThreadingTCPServer(("127.0.0.1", 0), Sink) as sink,
@@ -150,7 +150,6 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
         patch.setitem(os.environ, "PORTAL_SMTP_URL", f"smtp://127.0.0.1:{sink.server_address[1]}")
         patch.setitem(os.environ, "PORTAL_MAIL_FROM", "portal@example.org")
         settings.cache_clear()
-        run(database, "demo")
         with served(database, folder / "log") as portal:
             yield Office(portal, folder / "log")
         sink.shutdown()

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Locator, expect
 
 from portal.demo.people import PASSWORD
 from tests.end_to_end.browser import Person
-from tests.end_to_end.served import Portal, run, served
+from tests.end_to_end.served import Portal, demonstration, served
 
 pytestmark = pytest.mark.browser
 
@@ -29,8 +29,7 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 @pytest.fixture(scope="module")
 def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     folder = tmp_path_factory.mktemp("refer")
-    database = f"sqlite:///{folder / 'portal.db'}"
-    run(database, "demo")
+    database = demonstration(folder)
     with served(database, folder / "log") as portal:
         yield portal
 

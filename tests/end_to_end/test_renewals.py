@@ -22,7 +22,7 @@ from portal.store.places import Organization
 from portal.vocabulary import OrganizationKind
 from tests import factories as make
 from tests.end_to_end.browser import Person
-from tests.end_to_end.served import Portal, run, served
+from tests.end_to_end.served import Portal, demonstration, served
 
 pytestmark = pytest.mark.browser
 
@@ -35,8 +35,7 @@ ANSWERS_WITHIN = 15.0
 def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     """The demonstration, with thirty partners more whose agreements end in four months."""
     folder = tmp_path_factory.mktemp("renewals")
-    database = f"sqlite:///{folder / 'portal.db'}"
-    run(database, "demo")
+    database = demonstration(folder)
     engine = make_engine(database)
     with Session(engine) as session, session.begin():
         for n in range(MANY):

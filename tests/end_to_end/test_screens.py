@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
+from sqlalchemy import select, update
 
+from portal import clock
 from portal.consents.words import PLAIN
-from portal.demo.people import PASSWORD
+from portal.demo.people import PASSWORD, STILL_TO_ACKNOWLEDGE
+from portal.store.accounts import UserSession
+from portal.store.engine import make_engine
+from portal.store.people import User
 from portal.vocabulary import Category
+from tests.accounts.provider import CLIENT_ID, CLIENT_SECRET, running_provider
 from tests.end_to_end.browser import Person
-from tests.end_to_end.served import Portal, run, served
+from tests.end_to_end.served import Portal, demonstration, served
 
 pytestmark = pytest.mark.browser
 
@@ -22,15 +29,18 @@ SCREENS = {
         "",
         "see_words",
         "see_my_time",
+        "export_records",
         "log_visit",
         "count_screenings",
         "see_student",
         "follow_referrals",
         "record_consent",
         "hand_over",
+        "open_in_emergency",
         "my_settings",
         "correct_record",
         "amend_records",
+        "ask_for_access",
     ),
     "principal@demo.example": (
         "",
@@ -48,9 +58,29 @@ SCREENS = {
         "keep_word_lists",
         "keep_data_points",
         "read_trail",
+        "watch_use",
+        "who_could_look",
+        "review_access",
+        "review_data",
+        "see_catalog",
+        "set_retention",
+        "keep_holds",
+        "see_levels",
+        "write_request",
         "set_referrals",
+        "set_sign_in",
+        "keep_service_accounts",
     ),
-    "superintendent@demo.example": ("", "sign_agreement", "renew_agreements", "close_year"),
+    "personnel@demo.example": ("", "see_unnamed"),
+    "curriculum@demo.example": ("see_unnamed",),
+    "secretary@demo.example": ("see_student",),
+    "superintendent@demo.example": (
+        "",
+        "sign_agreement",
+        "renew_agreements",
+        "close_year",
+        "decide_requests",
+    ),
     "clinic@demo.example": ("", "see_shared", "answer_referral"),
     "clinicadmin@demo.example": ("assign_case_team",),
 }
@@ -60,8 +90,7 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 @pytest.fixture(scope="module")
 def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     folder = tmp_path_factory.mktemp("screens")
-    database = f"sqlite:///{folder / 'portal.db'}"
-    run(database, "demo")
+    database = demonstration(folder)
     with served(database, folder / "log") as portal:
         yield portal
 
@@ -80,6 +109,54 @@ def test_every_page_is_accessible_at_every_width(browser: Browser, portal: Porta
             found += [f"/{page} at {width}: {problem}" for problem in _problems(person)]
 
     assert found == []
+
+
+def test_each_step_of_signing_in_is_accessible(browser: Browser, portal: Portal):
+    person = Person(browser, portal.address)
+    found = [
+        f"{step} at {width}: {problem}"
+        for step in _signing_in(person, portal)
+        for width in WIDTHS
+        for problem in _at(person, width)
+    ]
+
+    assert found == []
+
+
+def _at(person: Person, width: int) -> list[str]:
+    person.page.set_viewport_size({"width": width, "height": 900})
+    return _problems(person)
+
+
+def _signing_in(person: Person, portal: Portal) -> Iterator[str]:
+    """What a first sign-in asks, then a second factor, one's own account, and the lock."""
+    page, newcomer = person.page, STILL_TO_ACKNOWLEDGE
+    person.begin_to_sign_in(newcomer, PASSWORD)
+    yield "confidentiality"
+    person.do_what_is_asked(newcomer)
+    page.goto(f"{portal.address}/authenticator?next=/account")
+    yield "set up a second factor"
+    person.send("Six digits", "000000", "Set up")
+    yield "a wrong first code"
+    person.set_up_a_second_factor(newcomer)
+    yield "my account"
+    person.send("", "", "Sign out everywhere")
+    person.begin_to_sign_in(newcomer, PASSWORD)
+    yield "show the second factor"
+    person.send("Six digits", "000000", "Go on")
+    yield "a wrong code"
+    person.do_what_is_asked(newcomer)
+    with make_engine(portal.database).begin() as connection:
+        mine = select(User.id).where(User.username == newcomer)
+        ago = clock.now() - timedelta(minutes=30)
+        seen = update(UserSession).where(UserSession.user_id.in_(mine)).values(seen_at=ago)
+        connection.execute(seen)
+    page.goto(f"{portal.address}/see_student")
+    yield "locked"
+    person.send("Password", "not the password", "Unlock")
+    yield "still locked"
+    person.unlock(PASSWORD)
+    assert page.url == f"{portal.address}/see_student"
 
 
 def test_each_state_of_consents_is_accessible(browser: Browser, portal: Portal):
@@ -251,6 +328,66 @@ def _states(person: Person) -> Iterator[str]:
     yield "what is told once"
     person.click("Follow up")
     yield "what can be done with a request"
+
+
+def test_single_sign_on_is_set_tried_and_used_in_a_real_browser(browser: Browser, portal: Portal):
+    """Only a browser shows that the strict cookie of the session is there after the way back."""
+    with running_provider(clock.now) as provider:
+        provider.person = {"sub": "1", "email": "admin@demo.example", "email_verified": True}
+        admin = Person(browser, portal.address)
+        admin.sign_in("admin@demo.example", PASSWORD)
+        found = _looked_at(admin, _set_sign_in(admin, provider.issuer))
+
+        provider.person |= {"sub": "2", "email": "worker@demo.example"}
+        worker = Person(browser, portal.address)
+        found += _looked_at(worker, _single_sign_on(worker))
+        worker.settle()
+        worker.sees("Follow-ups due", "Ana Counts")
+
+    assert found == []
+
+
+def _looked_at(person: Person, states: Iterator[str]) -> list[str]:
+    """What is wrong in each of these states, plain pages or not; the widest comes last."""
+    return [
+        f"{state} at {width}: {problem}"
+        for state in states
+        for width in reversed(WIDTHS)
+        for problem in _at(person, width)
+    ]
+
+
+def _set_sign_in(admin: Person, issuer: str) -> Iterator[str]:
+    """What an administrator meets, from the empty form to a button for everybody."""
+    admin.page.goto(f"{admin.address}/set_sign_in")
+    admin.settle()
+    admin.type("Name on the button", "Harbor Point Google")
+    admin.type("Issuer", issuer)
+    admin.type("Client ID", CLIENT_ID)
+    admin.type("Client secret", CLIENT_SECRET)
+    admin.press("Save")
+    admin.sees("only redirect URI")
+    yield "set"
+    admin.page.get_by_role("link", name="Try it").click()
+    admin.page.get_by_text("That is the account of Dina Desk").wait_for()
+    yield "tried"
+    admin.page.get_by_role("link", name="Back to Single sign-on").click()
+    admin.press("Switch it on")
+    admin.sees("Open to everybody")
+    admin.page.goto(f"{admin.address}/keep_service_accounts")
+    admin.settle()
+    admin.type("Which program is it for?", "Nightly roster")
+    admin.tick_beginning("Bring in rosters")
+    admin.press("Make it")
+    admin.sees("It is shown only now.")
+    yield "a service account's token"
+
+
+def _single_sign_on(worker: Person) -> Iterator[str]:
+    worker.page.goto(f"{worker.address}/login")
+    yield "the button"
+    worker.page.get_by_role("link", name="Sign in with Harbor Point Google").click()
+    worker.page.wait_for_url(f"{worker.address}/")
 
 
 def at_each(person: Person) -> list[str]:

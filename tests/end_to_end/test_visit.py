@@ -7,13 +7,18 @@ makes it slower to use fails here.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Browser, Locator, WebSocketRoute, expect
+from sqlalchemy import update
 
+from portal import clock
 from portal.demo.people import PASSWORD
+from portal.store.accounts import UserSession
+from portal.store.engine import make_engine
 from tests.end_to_end.browser import PATIENCE, READY, Person
-from tests.end_to_end.served import Portal, run, served
+from tests.end_to_end.served import Portal, demonstration, served
 from tests.end_to_end.test_screens import at_each
 
 pytestmark = pytest.mark.browser
@@ -29,8 +34,7 @@ MORE = "More: a group, another time, by phone, did not come …"
 @pytest.fixture(scope="module")
 def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     folder = tmp_path_factory.mktemp("visit")
-    database = f"sqlite:///{folder / 'portal.db'}"
-    run(database, "demo")
+    database = demonstration(folder)
     with served(database, folder / "log") as portal:
         yield portal
 
@@ -177,6 +181,33 @@ def test_a_reload_loses_nothing_not_even_a_text_still_being_typed(worker: Worker
     worker.sees_not("You have an unsaved visit")
 
 
+def test_a_lock_loses_nothing_not_even_a_text_still_being_typed(worker: Worker, portal: Portal):
+    worker.choose("Student", "Luis")
+    worker.tap("Purpose of visit", "Crisis")
+    worker.write_note("Called away in the middle of a sen")
+    worker.wait_for_draft()
+    everybody_was_away(portal)
+
+    worker.page.get_by_role("button", name="Save visit").click()
+    worker.page.wait_for_url("**/unlock")
+    assert "Luis" not in worker.page.content()
+    worker.unlock(PASSWORD)
+    assert worker.page.url == f"{portal.address}/log_visit"
+    worker.sees("You have an unsaved visit from")
+    worker.press("Go on with it")
+    note = worker.page.get_by_label("Note", exact=True)
+    expect(note).to_have_value("Called away in the middle of a sen")
+    worker.come_back()
+    worker.press("Discard it")
+
+
+def everybody_was_away(portal: Portal) -> None:
+    """Nobody has touched the portal for half an hour."""
+    with make_engine(portal.database).begin() as connection:
+        ago = clock.now() - timedelta(minutes=30)
+        connection.execute(update(UserSession).values(seen_at=ago))
+
+
 def test_another_browser_offers_the_unsaved_visit_too(
     browser: Browser, portal: Portal, worker: Worker
 ):
@@ -188,6 +219,7 @@ def test_another_browser_offers_the_unsaved_visit_too(
     elsewhere.come_back()
     elsewhere.sees("You have an unsaved visit from")
     elsewhere.press("Discard it")
+    elsewhere.page.get_by_text("You have an unsaved visit").wait_for(state="hidden")
     elsewhere.come_back()
     elsewhere.sees_not("You have an unsaved visit")
 
