@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -165,8 +166,7 @@ def opened_now(
     found: dict[uuid.UUID, list[tuple[uuid.UUID, str]]] = {}
     for request, student in rows:
         name = f"{student.given_name} {student.family_name}"
-        if request is not None:
-            found.setdefault(request, []).append((student.id, name))
+        found.setdefault(cast(uuid.UUID, request), []).append((student.id, name))
     return found
 
 

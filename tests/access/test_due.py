@@ -369,3 +369,11 @@ def test_what_is_kept_for_ever_is_never_due() -> None:
     assert latest_event(BY_CODE["disclosures"], TODAY) is None
     assert latest_event(SUPPORT, date(3, 1, 1)) is None
     assert due_on(BY_CODE["disclosures"], EDGE) is None
+
+
+def test_no_visit_is_due_by_a_line_that_keeps_for_ever(cast: Cast) -> None:
+    a_visit(cast, cast.luis)
+    leave(cast, cast.luis, EDGE)
+    kept = select(Record.id).where(due.visits(where(cast, "disclosures")))
+
+    assert cast.session.scalars(kept).all() == []

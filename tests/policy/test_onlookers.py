@@ -113,6 +113,7 @@ def test_inside_the_reason_is_the_level(who):
         ([BasisKind.OWN, BasisKind.CONSENT], Why.CONSENT),
         ([BasisKind.GRANT, BasisKind.OWN], Why.GRANT),
         ([BasisKind.OWN], Why.CASELOAD),
+        ([BasisKind.OWN_EMERGENCY], Why.EMERGENCY),
         ([BasisKind.EMERGENCY], Why.LAW),
     ],
 )

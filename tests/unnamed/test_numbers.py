@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from portal.access import trail, unnamed
-from portal.access.unnamed_counts import EVERYWHERE
+from portal.access.unnamed_counts import EVERYWHERE, Leaves
 from portal.errors import Refused
 from portal.store.ledger import TrailLine
 from portal.store.oversight import AccessRequest, UnnamedGrant
@@ -242,7 +242,8 @@ def test_results_and_titles_that_few_share_are_not_repeated(cast: Cast) -> None:
 
 def test_absence_is_of_the_last_year_that_is_over(cast: Cast) -> None:
     for number, student in enumerate(pupils(cast, 20, cast.north)):
-        for year, attended in (("2025-2026", 162 if number < 7 else 163), ("2026-2027", 10)):
+        last = 162 if number < 7 else 163
+        for year, attended in (("2024-2025", 9), ("2025-2026", last), ("2026-2027", 10)):
             record = make.record(cast.session, student, Category.ATTENDANCE)
             row = AttendanceYear(
                 record_id=record.id,
@@ -363,3 +364,19 @@ def test_a_caseload_ends_with_its_relations(cast: Cast) -> None:
 
     # 18 less one, and Luis and Mei, who are Ana's.
     assert counts(read(cast, "caseloads"))[EVERYWHERE, "All"] == (19,)
+
+
+def test_whoever_is_not_enrolled_counts_in_no_table(cast: Cast) -> None:
+    before = counts(read(cast, "programs")), counts(read(cast, "caseloads"))
+    gone = make.student(cast.session, cast.district, "Pupil", "Gone", date(2013, 1, 1))
+    gone.language = "es"
+    make.relation(cast.session, cast.ana, gone, RelationKind.SERVICE)
+
+    assert (counts(read(cast, "programs")), counts(read(cast, "caseloads"))) == before
+
+
+def test_what_has_no_place_in_a_table_is_not_counted() -> None:
+    leaves = Leaves([("North",)])
+    leaves.add(("Elsewhere",), "somebody")
+
+    assert [tree.code for tree in leaves.told()] == ["North"]
