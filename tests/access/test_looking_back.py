@@ -6,7 +6,7 @@ import json
 from datetime import datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
@@ -144,6 +144,7 @@ def _let_in(session: Session, student: Student, at: datetime) -> set[str]:
     return found
 
 
+@settings(max_examples=40)  # a world is asked of each person, each student and each instant
 @given(random=worlds)
 def test_on_drawn_worlds_it_is_whom_the_gate_lets_in_both_ways_round(engine: Engine, random):
     world = reading.read(json.dumps(a_world(random)), "a drawn world")
