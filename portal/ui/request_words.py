@@ -24,7 +24,7 @@ from portal.vocabulary import (
     RequestStatus,
 )
 from portal.written_requests.queries import RequestLine
-from portal.written_requests.rules import DECIDED, STATEMENT_PARTS
+from portal.written_requests.rules import STATEMENT_PARTS
 
 KIND_OF_TAG = {
     RequestStatus.SUBMITTED: "warn",
@@ -175,8 +175,3 @@ def history(line: RequestLine, days: Days) -> None:
             )
             for one in line.history
         )  # fmt: skip
-
-
-def is_running(line: RequestLine) -> bool:
-    """Is it granted, and not over?"""
-    return line.status in DECIDED
