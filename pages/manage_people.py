@@ -16,8 +16,9 @@ with unit_of_work() as session:
     everybody = queries.people(session, me, now)
     places = queries.organizations(session, me, now)
     schools = queries.schools(session, me)
+    shared = queries.of_several(session, me, now)
 
-parts.title("People", "Staff of your district, and the people of partner agencies.")
+parts.title("People", people_form.ABOUT[me.role])
 parts.status_line()
 more_links.show(me, more_links.PEOPLE)
 problems = st.container()
@@ -35,10 +36,10 @@ with left:
     parts.heading("One person")
     person = people_form.pick_person(everybody)
     act = people_acts.buttons(person)
-    standing = people_acts.standing(person, schools)
+    standing = people_acts.standing(me, person, schools)
 with right:
     parts.heading("Add somebody")
-    draft = people_form.person_fields(places, schools)
+    draft = people_form.person_fields(me, places, schools)
     adding = st.button("Add person", type="primary")
 found = people_form.search(everybody, now)
 shown = found[: people_form.SHOWN_AT_ONCE]
@@ -48,6 +49,7 @@ parts.table(
     [people_form.line(line, Days(now, me.tz)) for line in shown],
     "Nobody like that. Try a part of the name, or clear the search.",
 )
+people_form.whom_to_ask(me, shared)
 
 with problems, telling_problems():
     if person and act:

@@ -62,6 +62,7 @@ class Why(StrEnum):
     NOT_OURS = "NOT_OURS"
     OTHER_SUBJECT = "OTHER_SUBJECT"
     USED_BEFORE = "USED_BEFORE"
+    PASSWORD_ONLY = "PASSWORD_ONLY"  # noqa: S105
 
 
 OF_CLAIM = {

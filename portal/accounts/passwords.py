@@ -75,6 +75,16 @@ def problems(password: str, about: Iterable[str] = ()) -> list[Problem]:
     return []
 
 
+def unchanged(password: str, stored: str | None) -> list[Problem]:
+    """What stands against a new password that is the one of now, of which `stored` was made.
+
+    Ask it only of somebody who has shown who they are: the answer says what the password is.
+    """
+    if stored is None or not matches(password, stored):
+        return []
+    return [_problem("This is the password that you have now.", "Choose another one.")]
+
+
 def _problem(what: str, do_next: str) -> Problem:
     return Problem(what, do_next, field="password")
 

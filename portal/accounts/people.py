@@ -1,9 +1,13 @@
-"""What an administrator does with accounts: add, invite, sign out everywhere, end, reopen."""
+"""What whoever looks after accounts does: add, invite, sign out everywhere, end, reopen.
+
+Who looks after whom is `policy.people`'s to say; `portal account` is for whom nobody here may.
+"""
 
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,23 +15,31 @@ from sqlalchemy.orm import Session
 
 from portal.access import trail
 from portal.access.actor import Actor
-from portal.accounts import passwords, queries, second_factor, service, single_sign_on
+from portal.accounts import queries, second_factor, service, single_sign_on
 from portal.accounts.authenticator import PortalValidator
 from portal.config import settings
 from portal.errors import NotReady, Problem, Refused
 from portal.policy import shared_names
-from portal.policy.decision import SENTENCES, Reason
-from portal.policy.people import LEVELS_OF_ROLE, may_manage, roles_of
+from portal.policy.decision import SENTENCES, Decision, Reason
+from portal.policy.people import (
+    LEVELS_OF_ROLE,
+    Managed,
+    Manager,
+    may_empower,
+    may_manage,
+    roles_of,
+)
 from portal.policy.single_sign_on import may_use_password
 from portal.policy.tasks import Task
 from portal.store.accounts import Invitation
 from portal.store.people import User
 from portal.store.places import Organization, School
-from portal.vocabulary import Level, OrganizationKind, Role
+from portal.vocabulary import Level, Role
 
 LINK_HOURS = 72
 LONGEST_NAME = 200
 
+NO_SECOND_FACTOR = Problem("They have no second factor.", "There is nothing to reset.")
 NOBODY = Refused(*SENTENCES[Reason.USER_UNKNOWN], [Reason.USER_UNKNOWN])
 
 
@@ -54,10 +66,10 @@ class Letter:
 
 
 def add_person(session: Session, me: Actor, draft: PersonDraft, at: datetime) -> User:
-    """Add somebody to my district or to an agency; they cannot sign in before they are invited."""
+    """Add somebody to my organization or to an agency; they cannot sign in before invited."""
     me.may(Task.MANAGE_PEOPLE).or_refuse()
     organization = session.get_one(Organization, draft.organization_id)
-    _may_manage(me, organization)
+    _may(session, me, may_empower, queries.managed(session, organization, draft.role, at), at)
     problems = _problems(session, draft, organization)
     if problems:
         raise NotReady(problems)
@@ -84,26 +96,47 @@ def invite(session: Session, me: Actor, user_id: uuid.UUID, at: datetime) -> str
 
     Raises Refused for whoever signs in by their district's own sign-in and nothing else.
     """
-    user = _managed(session, me, user_id)
+    user = _managed(session, me, user_id, at, may_empower)
     if provider := signs_in_with(session, user, at):
-        raise Refused(
-            f"Your people sign in with {provider}; they set no password here.",
-            f"Tell {user.name} to open {settings().public_url} and use that button.",
-        )
-    for link in queries.open_invitations(session, user.id):
+        raise signs_in_elsewhere(user, provider)
+    token, link_id = new_link(session, user.id, me.id, at)
+    _write(session, me, "account.invited", user, at, {"invitation": link_id})
+    return token
+
+
+def new_link(
+    session: Session, user_id: uuid.UUID, by: uuid.UUID | None, at: datetime
+) -> tuple[str, str]:
+    """The token of a new link to set a password, and the link's id; earlier ones stop working.
+
+    by: None at the command line.
+    """
+    for link in queries.open_invitations(session, user_id):
         link.used_at = at
     token = service.new_token()
     link = Invitation(
         token_sha256=service.token_hash(token),
-        user_id=user.id,
-        made_by=me.id,
+        user_id=user_id,
+        made_by=by,
         made_at=at,
         expires_at=at + timedelta(hours=LINK_HOURS),
     )
     session.add(link)
     session.flush()
-    _write(session, me, "account.invited", user, at, {"invitation": str(link.id)})
-    return token
+    return token, str(link.id)
+
+
+def address_of(token: str) -> str:
+    """Where the link of this token leads, as it stands in a letter."""
+    return f"{settings().public_url.rstrip('/')}/welcome/{token}"
+
+
+def signs_in_elsewhere(user: User, provider: str) -> Refused:
+    """Why there is no link for whoever must use this single sign-on."""
+    return Refused(
+        f"Whoever must sign in with {provider} sets no password here.",
+        f"Tell {user.name} to open {settings().public_url} and use that button.",
+    )
 
 
 def signs_in_with(session: Session, user: User, at: datetime) -> str:
@@ -119,20 +152,22 @@ def forget_subject(session: Session, me: Actor, user_id: uuid.UUID, at: datetime
 
     They are found by their verified e-mail address again the next time.
     """
-    user = _managed(session, me, user_id)
+    user = _managed(session, me, user_id, at)
     if not single_sign_on.forget(session, user.id):
         raise NotReady([Problem("Nothing is known to forget.", "They sign in by password.")])
     _write(session, me, "account.unbound", user, at, {})
 
 
-def welcome_letter(session: Session, me: Actor, user_id: uuid.UUID, token: str) -> Letter:
+def welcome_letter(
+    session: Session, me: Actor, user_id: uuid.UUID, token: str, at: datetime
+) -> Letter:
     """The mail with the link of `invite`, to be sent once it is committed."""
-    user = _managed(session, me, user_id)
+    user = _managed(session, me, user_id, at, may_empower)
     words = WELCOME.format(
         name=me.name,
         organization=me.organization_name,
         url=settings().public_url.rstrip("/"),
-        token=token,
+        link=address_of(token),
         hours=LINK_HOURS,
     )
     return Letter(user.email or user.username, WELCOME_SUBJECT, words)
@@ -143,7 +178,7 @@ WELCOME = """{name} of {organization} has made an account for you in the student
 
 Set your password here. The link works once, and for {hours} hours:
 
-{url}/welcome/{token}
+{link}
 
 Then sign in at {url}/ with this e-mail address. You may be asked to set up a second factor, and
 to accept the duty of confidentiality.
@@ -169,12 +204,14 @@ def change_standing(
     Raises NotReady when the level does not go with the role, the role not with the organization,
     or a principal has no building.
     """
-    user = _managed(session, me, user_id)
+    user = _managed(session, me, user_id, at)
     if user.id == me.id:
         raise Refused(
             "You cannot change your own role or level.", "Ask another administrator to do it."
         )
     organization = session.get_one(Organization, user.organization_id)
+    for role in (user.role, draft.role):  # else whoever may not have the link gives the role later
+        _may(session, me, may_empower, queries.managed(session, organization, role, at), at)
     school_id = draft.school_id if draft.role is Role.PRINCIPAL else None
     if problems := _standing_problems(session, draft, organization):
         raise NotReady(problems)
@@ -192,7 +229,7 @@ def _as_told(standing: tuple[Role, Level, uuid.UUID | None]) -> list[str]:
 
 def sign_out_everywhere(session: Session, me: Actor, user_id: uuid.UUID, at: datetime) -> int:
     """End every session of this person at once; how many there were."""
-    user = _managed(session, me, user_id)
+    user = _managed(session, me, user_id, at)
     ended = service.end_all_sessions(session, user.id, at)
     _write(session, me, "account.sessions_ended", user, at, {"sessions": ended})
     return ended
@@ -200,7 +237,7 @@ def sign_out_everywhere(session: Session, me: Actor, user_id: uuid.UUID, at: dat
 
 def deactivate(session: Session, me: Actor, user_id: uuid.UUID, at: datetime) -> None:
     """End the account now: nobody is deleted, but they see nothing from this instant on."""
-    user = _managed(session, me, user_id)
+    user = _managed(session, me, user_id, at)
     if user.id == me.id:
         raise Refused("You cannot end your own account.", "Ask another administrator to do it.")
     if user.active_until is None or user.active_until > at:
@@ -213,7 +250,7 @@ def deactivate(session: Session, me: Actor, user_id: uuid.UUID, at: datetime) ->
 
 def reopen(session: Session, me: Actor, user_id: uuid.UUID, at: datetime) -> None:
     """Open an ended account again; they sign in with the password they had."""
-    user = _managed(session, me, user_id)
+    user = _managed(session, me, user_id, at)
     user.active_until = None
     _write(session, me, "account.reopened", user, at, {})
 
@@ -224,13 +261,13 @@ def reset_second_factor(session: Session, me: Actor, user_id: uuid.UUID, at: dat
     Returns the mail that tells them, to be sent once this is committed. Raises NotReady when
     there is none. Nobody resets their own: else a session left open would be enough.
     """
-    user = _managed(session, me, user_id)
+    user = _managed(session, me, user_id, at)
     if user.id == me.id:
         raise Refused(
             "You cannot reset your own second factor.", "Ask another administrator to do it."
         )
     if not second_factor.forget(session, user.id, at):
-        raise NotReady([Problem("They have no second factor.", "There is nothing to reset.")])
+        raise NotReady([NO_SECOND_FACTOR])
     ended = service.end_all_sessions(session, user.id, at)
     _write(session, me, "account.second_factor_reset", user, at, {"sessions": ended})
     return Letter(user.email, RESET_SUBJECT, RESET.format(name=me.name, url=settings().public_url))
@@ -247,17 +284,29 @@ You did not ask for this? Tell your administrator at once.
 """
 
 
-def _managed(session: Session, me: Actor, user_id: uuid.UUID) -> User:
+Rule = Callable[[Manager, Managed], Decision]
+
+
+def _managed(
+    session: Session, me: Actor, user_id: uuid.UUID, at: datetime, rule: Rule = may_manage
+) -> User:
     me.may(Task.MANAGE_PEOPLE).or_refuse()
     user = session.get(User, user_id)
     if user is None:
         raise NOBODY
-    _may_manage(me, session.get_one(Organization, user.organization_id))
+    organization = session.get_one(Organization, user.organization_id)
+    them = queries.managed(session, organization, user.role, at)
+    _may(session, me, rule, replace(them, id=str(user.id)), at)
     return user
 
 
-def _may_manage(me: Actor, organization: Organization) -> None:
-    may_manage(str(me.organization_id), str(organization.id), organization.kind).or_refuse()
+def _may(session: Session, me: Actor, rule: Rule, them: Managed, at: datetime) -> None:
+    decision = rule(queries.manager(me), them)
+    if not decision:
+        codes = [str(code) for code in decision.codes]
+        refused = trail.Entry("account.refused", False, at, subject=them.id, codes=codes)
+        trail.write_refusal(session, me, refused)
+        decision.or_refuse()
 
 
 def _write(
@@ -269,7 +318,7 @@ def _write(
 def _problems(session: Session, draft: PersonDraft, organization: Organization) -> list[Problem]:
     standing = StandingDraft(draft.role, draft.level, draft.school_id)
     return [
-        *_naming_problems(session, draft.name, draft.email),
+        *naming_problems(session, draft.name, draft.email),
         *_standing_problems(session, standing, organization),
     ]
 
@@ -304,7 +353,8 @@ def _is_school_of(
     return school is not None and school.district_id == organization.id
 
 
-def _naming_problems(session: Session, name: str, email: str) -> list[Problem]:
+def naming_problems(session: Session, name: str, email: str) -> list[Problem]:
+    """What is wrong with the name and the address of somebody new."""
     found = []
     if not 1 < len(name.strip()) <= LONGEST_NAME:
         found.append(Problem("The name is missing.", "Write first and last name.", field="name"))
@@ -326,57 +376,3 @@ def _naming_problems(session: Session, name: str, email: str) -> list[Problem]:
             )
         )
     return found
-
-
-@dataclass(frozen=True)
-class FirstAdmin:
-    """The first administrator of a district, as the command line names them."""
-
-    district_code: str
-    district_name: str
-    name: str
-    email: str
-    level: Level = Level.STAFF
-
-
-def create_admin(session: Session, draft: FirstAdmin, password: str, at: datetime) -> User:
-    """Make a district administrator, and the district when it is new; refuses a name in use."""
-    problems = [
-        *_naming_problems(session, draft.name, draft.email),
-        *passwords.problems(password, (draft.name, draft.email, draft.district_name)),
-    ]
-    if draft.level not in LEVELS_OF_ROLE[Role.DISTRICT_ADMIN]:
-        problems.append(Problem("An administrator cannot have this level.", "Leave it out."))
-    if problems:
-        raise NotReady(problems)
-    district = _district(session, draft, at)
-    admin = User(
-        organization_id=district.id,
-        username=service.fold(draft.email),
-        name=draft.name.strip(),
-        email=draft.email.strip(),
-        role=Role.DISTRICT_ADMIN,
-        level=draft.level,
-        active_from=at,
-        password_hash=passwords.hashed(password),
-    )
-    session.add(admin)
-    session.flush()
-    entry = trail.Entry("account.added", True, at, subject=str(admin.id))
-    trail.write(session, None, entry)
-    return admin
-
-
-def _district(session: Session, draft: FirstAdmin, at: datetime) -> Organization:
-    found = queries.district(session, draft.district_code)
-    if found is not None:
-        return found
-    district = Organization(
-        kind=OrganizationKind.DISTRICT,
-        name=draft.district_name,
-        code=draft.district_code,
-        active_from=at,
-    )
-    session.add(district)
-    session.flush()
-    return district

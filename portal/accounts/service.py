@@ -201,17 +201,11 @@ def who_holds(
         has_factor=held.has_factor,
         factor_shown=held.factor_at is not None,
         factor_required=signing_in.needs_factor(
-            held.role, remote=remote, required=asks_for_factors(demo=held.demo)
+            held.role, remote=remote, required=settings().asks_for_second_factor(demo=held.demo)
         ),
         acknowledged=signing_in.still_acknowledged(held.acknowledged_at, at),
     )
     return replace(held, step=signing_in.step_due(standing))
-
-
-def asks_for_factors(*, demo: bool) -> bool:
-    """Are second factors required here? In a demonstration only when the setting says so."""
-    said = "second_factor" in settings().model_fields_set
-    return settings().second_factor == "required" and (said or not demo)
 
 
 def note_seen(session: Session, held: queries.LiveSession, at: datetime) -> None:
@@ -270,6 +264,11 @@ def note_wrong(session: Session, attempt: Try, at: datetime) -> None:
     _note_failure(session, session.get_one(SignInAttempt, attempt.id), at)
 
 
+def note_right(session: Session, attempt: Try) -> None:
+    """It was the password, whatever else is wrong: the try no longer counts against its owner."""
+    session.get_one(SignInAttempt, attempt.id).succeeded = True
+
+
 def keep_new_password(
     session: Session, me: Actor, attempt: Try, password_hash: str, at: datetime
 ) -> None:
@@ -277,7 +276,7 @@ def keep_new_password(
 
     attempt: in which they typed the present one.
     """
-    session.get_one(SignInAttempt, attempt.id).succeeded = True
+    note_right(session, attempt)
     session.get_one(User, me.id).password_hash = password_hash
     end_all_sessions(session, me.id, at)
     trail.write(session, me, trail.Entry("account.password_changed", True, at))

@@ -29,14 +29,15 @@ from portal.accounts.oidc import Client, Identity, Why
 from portal.accounts.service import Beginning
 from portal.config import settings
 from portal.errors import NotFound
-from portal.policy.single_sign_on import shows_second_factor
+from portal.policy.single_sign_on import may_use_provider, shows_second_factor
 from portal.store.accounts import SignInAttempt, SignInProvider, SignInSubject
 from portal.store.people import User
 from portal.vocabulary import SessionHow
 
 NOT_KNOWN = (
     "That did not sign you in. Your district's sign-in must know you by the e-mail address of "
-    "your account here. Try again, or ask your administrator."
+    "your account here. Administrators and superintendents sign in with their password. Try again, "
+    "or ask your administrator."
 )
 NO_PROVIDER = NotFound(
     "There is no such sign-in.", "Start again from the first page of the portal."
@@ -143,6 +144,8 @@ def _decided(
     me = actor.load(session, user.id, at)
     if me is None or me.organization_id != row.organization_id:
         return Why.NOT_OURS
+    if not may_use_provider(me.role):
+        return Why.PASSWORD_ONLY
     if once.first_result(session, me, EVENT, state, attempt.id, at) is not None:
         return Why.USED_BEFORE
     if queries.subject(session, row.id, found.subject) is None:

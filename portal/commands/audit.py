@@ -15,7 +15,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from portal import clock
 from portal.access import outside
+from portal.access.exports import DO_NOT_PASS_ON
 from portal.access.unit_of_work import reading, unit_of_work
+from portal.accounts.service_accounts import Admitted
 from portal.commands import authority, opening
 from portal.commands.serve import database_problem
 from portal.errors import NotReady, PortalError
@@ -24,7 +26,7 @@ from portal.stewardship.accounting.service import Asked, AuditLine
 from portal.stewardship.ledger import checkpoints, queries
 from portal.stewardship.ledger.checkpoints import Keeper
 from portal.stewardship.ledger.proof import Broken, Proof, Step, prove
-from portal.vocabulary import Scope
+from portal.vocabulary import EXPORT_PURPOSE_LABELS, ExportPurpose, Scope
 
 app = typer.Typer(no_args_is_help=True, help="Prove the ledger: who saw what, unchanged.")
 
@@ -93,6 +95,10 @@ def show(
     since: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="From this day on, in UTC.")
     ] = None,
+    purpose: Annotated[
+        ExportPurpose | None,
+        typer.Option(help="What for: access_review, records_request or required_report."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Who saw what: lines of the trail about a student, by a person, or since a day.
@@ -104,16 +110,27 @@ def show(
         _cannot(problem, as_json=as_json)
     if not (student or person or since):
         _cannot("Nothing was asked for. Give --student, --person or --since.", as_json=as_json)
+    if purpose is None:
+        _cannot("It is not said what for. Give --purpose, such as access_review.", as_json=as_json)
     by = authority.require(Scope.AUDIT)
     district = by.organization_id if by else None
+    at = clock.now()
     asked = Asked(student.strip(), person.strip(), since.replace(tzinfo=UTC) if since else None)
     try:
         with unit_of_work() as session:
-            found = service.for_auditor(session, asked, clock.now(), district)
+            found = service.for_auditor(session, asked, purpose, at, district)
     except PortalError as error:
         _cannot(f"{error.what} {error.do_next}", as_json=as_json)
+    typer.echo(_mark(by, purpose, at), err=True)
     for line in found:
         typer.echo(json.dumps(asdict(line), default=str) if as_json else _line(line))
+
+
+def _mark(by: Admitted | None, purpose: ExportPurpose, at: datetime) -> str:
+    """Who took it out, when and what for; apart from the lines, so that a program can read them."""
+    who = f"service account {by.name}" if by else "a command"
+    label = EXPORT_PURPOSE_LABELS[purpose]
+    return f"Taken out by {who} on {at:%Y-%m-%d %H:%MZ}. For: {label}. {DO_NOT_PASS_ON}"
 
 
 def _line(line: AuditLine) -> str:

@@ -23,6 +23,7 @@ from portal.accounts import service_accounts
 from portal.accounts.service_accounts import Admitted, Unfit
 from portal.commands.serve import database_problem
 from portal.config import settings
+from portal.policy.people import Managed, may_let_in
 from portal.vocabulary import SCOPE_LABELS, Scope
 
 TURNED_AWAY = 2
@@ -64,6 +65,12 @@ def of_organization(by: Admitted | None, organization_id: uuid.UUID) -> None:
     """Stop when somebody of another organization is to act by this account."""
     if by is not None and by.organization_id != organization_id:
         _stop(f"{WHY[Unfit.OTHER_DISTRICT]} Name somebody of the account's own district.")
+
+
+def of_people(by: Admitted | None, them: Managed) -> None:
+    """Stop when the account's district does not let such people in."""
+    if by is not None and not may_let_in(str(by.organization_id), them):
+        _stop(f"{WHY[Unfit.OTHER_DISTRICT]} Use one of a district that the agency serves.")
 
 
 def over() -> None:

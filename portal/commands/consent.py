@@ -21,9 +21,9 @@ from portal.accounts.service_accounts import Admitted
 from portal.commands import authority
 from portal.consents.fhir.answering import Asks, SaysNo, answer
 from portal.consents.fhir.opening import MOST_BYTES
-from portal.consents.fhir.service import Exported, export_consent
-from portal.errors import BadFile, PortalError
-from portal.vocabulary import CATEGORY_LABELS, PURPOSE_LABELS, Scope
+from portal.consents.fhir.service import Exported, Stated, export_consent
+from portal.errors import BadFile, NotReady, PortalError
+from portal.vocabulary import CATEGORY_LABELS, PURPOSE_LABELS, ExportPurpose, Scope
 
 app = typer.Typer(no_args_is_help=True, help="Consents as FHIR R4 files, out and in.")
 
@@ -35,11 +35,23 @@ def export_fhir(
     on_behalf_of: Annotated[
         str, typer.Option("--as", help="User name of whoever takes it along; the trail names them.")
     ],
+    purpose: Annotated[
+        ExportPurpose,
+        typer.Option(
+            help="What for: care_record for the record "
+            "system of whoever the consent is for, records_request for a lawful request."
+        ),
+    ],
+    words: Annotated[
+        str, typer.Option(metavar="WHY", help="The same in your own words; it stands in the file.")
+    ],
 ) -> None:
     """Write a consent as a FHIR R4 Consent, for somebody who may take it along."""
     by = authority.require(Scope.CONSENT)
     try:
-        exported = _exported(number, on_behalf_of, by)
+        exported = _exported(number, on_behalf_of, Stated(purpose, words), by)
+    except NotReady as lacking:
+        _stop(" ".join(f"{problem.what} {problem.do_next}" for problem in lacking.problems))
     except PortalError as refusal:
         _stop(f"{refusal.what} {refusal.do_next}")
     try:
@@ -50,7 +62,7 @@ def export_fhir(
     typer.echo(f"{out}: SHA-256 {exported.sha256}")
 
 
-def _exported(number: str, user_name: str, by: Admitted | None) -> Exported:
+def _exported(number: str, user_name: str, stated: Stated, by: Admitted | None) -> Exported:
     at = clock.now()
     with unit_of_work() as session:
         user = queries.user_named(session, user_name.strip().lower())
@@ -59,7 +71,7 @@ def _exported(number: str, user_name: str, by: Admitted | None) -> Exported:
         if me is None or key is None:
             raise taking.NOT_FOUND
         authority.of_organization(by, me.organization_id)
-        return export_consent(session, me, key, at)
+        return export_consent(session, me, key, stated, at)
 
 
 @app.command("check-fhir")

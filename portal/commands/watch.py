@@ -24,8 +24,10 @@ def watch(
 ) -> None:
     """Look for unusual use: much at once, at night, students who are not theirs, many refusals.
 
-    Writes findings to the page Use of the portal and mails the administrators that they wait,
-    without a name. The same day may be gone over as often as one likes.
+    Of each organization's own people, and for a district of partners' people with its students.
+    Writes findings to the worklists (Use of the portal; of a partner: Use by our people) and
+    mails their administrators that they wait, without a name. The same day may be gone over as
+    often as one likes.
     """
     authority.require(Scope.WATCH)
     found = run(clock.now(), day.date() if day else None)
@@ -33,14 +35,15 @@ def watch(
 
 
 def run(at: datetime, day: date | None = None) -> int:
-    """Go over this day, or yesterday and today, of each district; how many findings are new."""
+    """Go over this day, or yesterday and today, for everybody; how many findings are new."""
     found = 0
     with unit_of_work() as session:
-        districts = [(one.id, one.tz) for one in usage.districts(session, at)]
-    for district_id, tz in districts:
+        organizations = [(one.id, one.tz) for one in usage.organizations(session, at)]
+    for organization_id, tz in organizations:
         today = clock.today(tz)
         for one in [day] if day else [today - timedelta(days=1), today]:
             with unit_of_work() as session:
-                found += watching.go_over(session, usage.district(session, district_id), one, at)
-        watch_mail.tell(district_id, at)
+                organization = usage.organization(session, organization_id)
+                found += watching.go_over(session, organization, one, at)
+        watch_mail.tell(organization_id, at)
     return found

@@ -34,9 +34,19 @@ def shows_second_factor(*, trusted: bool, amr: Collection[str], acr: str) -> boo
     return "mfa" in said or acr in MULTI_FACTOR or bool(said & SECOND_KINDS and said & FIRST_KINDS)
 
 
-def may_use_password(role: Role, *, required: bool) -> bool:
-    """Where single sign-on is required, only an administrator keeps the password.
+def may_use_provider(role: Role) -> bool:
+    """May the provider say who comes in with this role?
 
-    So somebody can get in to mend the setting on the day the provider does not answer.
+    An administrator chooses the provider, and whoever answers for it says who somebody is. Nobody
+    takes over the account of whoever decides about them (`people.may_empower`), so administrators
+    and superintendents show the portal's own password and second factor.
     """
-    return not required or role is Role.DISTRICT_ADMIN
+    return role not in (Role.DISTRICT_ADMIN, Role.SUPERINTENDENT)
+
+
+def may_use_password(role: Role, *, required: bool) -> bool:
+    """Where single sign-on is required, only those keep the password who may come in by no other.
+
+    So somebody can get in to mend the setting on the day the provider does not answer, too.
+    """
+    return not required or not may_use_provider(role)

@@ -209,4 +209,5 @@ WHY = {
     Why.NOT_OURS: "Nobody here has this e-mail address.",
     Why.OTHER_SUBJECT: "The provider names two people with one address.",
     Why.USED_BEFORE: "This answer has been used.",
+    Why.PASSWORD_ONLY: "Administrators and superintendents sign in with their password.",
 }

@@ -9,14 +9,17 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from portal.accounts import passwords, people, queries, service
-from portal.accounts.people import FirstAdmin, PersonDraft, StandingDraft
+from portal.access.trail import WAITING
+from portal.accounts import operating, passwords, people, queries, service
+from portal.accounts.operating import FirstAdmin
+from portal.accounts.people import PersonDraft, StandingDraft
 from portal.errors import NotFound, NotReady, Refused
+from portal.policy.people import AGENCY_ROLES, LEVELS_OF_ROLE
 from portal.store.accounts import SignInProvider
 from portal.store.ledger import TrailLine
 from portal.store.people import User
 from portal.store.places import Organization
-from portal.vocabulary import Level, Role
+from portal.vocabulary import Level, OrganizationKind, Role
 from tests import factories as make
 from tests.accounts.conftest import PASSWORD, SignIn
 from tests.people import NOW, Cast
@@ -98,14 +101,14 @@ def test_a_level_must_go_with_the_role(cast: Cast, role: Role, level: Level) -> 
     wrong = draft(cast.district, role=role, level=level)
 
     with pytest.raises(NotReady) as told:
-        people.add_person(cast.session, cast.who(cast.dina), wrong, NOW)
+        people.add_person(cast.session, cast.who(cast.sue), wrong, NOW)
 
     assert fields(told.value) == ["level"]
 
 
 @pytest.mark.parametrize("verb", ["add", "invite", "sign_out", "end", "reopen"])
-@pytest.mark.parametrize("who", ["ana", "sue", "alma"])
-def test_nobody_but_a_district_administrator_manages_people(
+@pytest.mark.parametrize("who", ["ana", "omar", "rita"])
+def test_nobody_manages_people_but_administrators_and_the_superintendent(
     cast: Cast, who: str, verb: str
 ) -> None:
     me = cast.who(getattr(cast, who))
@@ -124,6 +127,142 @@ def manage(cast: Cast, me, verb: str, user: User) -> None:
         people.deactivate(cast.session, me, user.id, NOW)
     else:
         people.reopen(cast.session, me, user.id, NOW)
+
+
+HEADS = {"peer": Role.DISTRICT_ADMIN, "head": Role.SUPERINTENDENT, "nurse": Role.SUPPORT_STAFF}
+TAKEN_OVER = ("invite", "change", "add")
+LOOKED_AFTER = ("sign_out", "end", "reopen")
+
+
+@pytest.mark.parametrize(
+    ("me", "about", "refused"),
+    [
+        ("dina", "nurse", ()),
+        ("dina", "peer", TAKEN_OVER),
+        ("dina", "head", TAKEN_OVER + LOOKED_AFTER),
+        ("sue", "nurse", ()),
+        ("sue", "peer", ()),
+        ("sue", "head", ()),
+    ],
+)
+def test_no_administrator_becomes_somebody_who_decides_about_them(
+    cast: Cast, me: str, about: str, refused: tuple[str, ...]
+) -> None:
+    role = HEADS[about]
+    them = make.user(cast.session, cast.district, "Some Body", role, LEVELS_OF_ROLE[role][0])
+    assert refused_verbs(cast, getattr(cast, me), them) == list(refused)
+
+
+def refused_verbs(cast: Cast, user: User, them: User) -> list[str]:
+    """What this manager is refused about them, of all there is; each try leaves its line."""
+    me, refused = cast.who(user), []
+    for verb in (*TAKEN_OVER, *LOOKED_AFTER):
+        try:
+            if verb == "add":
+                place = cast.session.get_one(Organization, them.organization_id)
+                new = draft(place, email="new@example.org", role=them.role, level=them.level)
+                people.add_person(cast.session, me, new, NOW)
+            elif verb == "change":
+                raised = StandingDraft(Role.TEACHER, Level.TEACHER)
+                if them.role in AGENCY_ROLES:
+                    raised = StandingDraft(Role.AGENCY_ADMIN, Level.AGENCY_ADMIN)
+                with cast.session.begin_nested() as tried:
+                    people.change_standing(cast.session, me, them.id, raised, NOW)
+                    tried.rollback()
+                cast.session.refresh(them)
+            else:
+                manage(cast, me, verb, them)
+        except Refused as refusal:
+            refused.append(verb)
+            assert refusal.do_next
+    assert len(cast.session.info.get(WAITING, ())) == len(refused)
+    return refused
+
+
+@pytest.mark.parametrize("role", [Role.DISTRICT_ADMIN, Role.SUPERINTENDENT])
+def test_nobody_is_made_a_head_by_an_administrator_who_had_their_link(
+    cast: Cast, role: Role
+) -> None:
+    raised = StandingDraft(role, LEVELS_OF_ROLE[role][0])
+    with pytest.raises(Refused):
+        people.change_standing(cast.session, cast.who(cast.dina), cast.ana.id, raised, NOW)
+    people.change_standing(cast.session, cast.who(cast.sue), cast.ana.id, raised, NOW)
+
+
+@pytest.mark.parametrize("who", ["dina", "sue", "alma"])
+def test_nobody_makes_a_link_for_themselves(cast: Cast, who: str) -> None:
+    user = getattr(cast, who)
+    with pytest.raises(Refused, match="about yourself"):
+        people.invite(cast.session, cast.who(user), user.id, NOW)
+
+
+ALL = [*TAKEN_OVER, *LOOKED_AFTER]
+
+
+@pytest.mark.parametrize(
+    ("ties", "refused"),
+    [
+        ([], ALL),
+        (["ours: draft"], []),
+        (["ours: draft discarded"], ALL),
+        (["ours"], []),
+        (["ours: over"], ALL),
+        (["ours: to be terminated"], []),
+        (["ours", "theirs: draft"], ALL),
+        (["ours", "theirs"], ALL),
+        (["ours", "theirs: over"], []),
+        (["ours", "theirs: issued and discarded"], []),
+        (["theirs"], ALL),
+    ],
+)
+def test_an_agency_is_looked_after_by_the_one_district_that_it_serves(
+    cast: Cast, ties: list[str], refused: list[str]
+) -> None:
+    agency = make.organization(cast.session, "Lakeside", OrganizationKind.PROVIDER)
+    other = make.organization(cast.session, "Elsewhere Schools", code="0990099")
+    for tie in ties:
+        whose, _, how = tie.partition(": ")
+        tied(cast, {"ours": cast.district, "theirs": other}[whose], agency, how)
+    them = make.user(cast.session, agency, "Lea Lake", Role.AGENCY_STAFF, Level.STAFF)
+    me = cast.who(cast.dina)
+
+    assert refused_verbs(cast, cast.dina, them) == refused
+    assert (them.id in [line.id for line in queries.people(cast.session, me, NOW)]) is not refused
+    places = [place.id for place in queries.organizations(cast.session, me, NOW)]
+    assert (agency.id in places) is not bool(refused)
+    several = refused and {tie.partition(":")[0] for tie in ties} == {"ours", "theirs"}
+    assert queries.of_several(cast.session, me, NOW) == ([("Lakeside", "")] if several else [])
+
+
+def tied(cast: Cast, district: Organization, agency: Organization, how: str) -> None:
+    """A paper between the two: in force, or as `how` says."""
+    if "draft" in how or "discarded" in how:
+        gone = {"discarded_at": NOW} if "discarded" in how else {}
+        paper = make.agreement_paper(cast.session, district, agency, cast.dina, **gone)
+    if "draft" in how:
+        return
+    changes = {
+        "over": {"ends_at": NOW},
+        "to be terminated": {"terminated_at": NOW + HOUR, "terminated_reason": "Moved"},
+        "issued and discarded": {"paper_id": paper.id} if "discarded" in how else {},
+    }
+    make.agreement(cast.session, agency, district, **changes.get(how, {}))
+
+
+def test_an_agencys_administrator_looks_after_its_people_and_no_others(cast: Cast) -> None:
+    other = make.organization(cast.session, "Elsewhere Schools", code="0990099")
+    make.agreement(cast.session, other, cast.riverside)
+    alma = cast.who(cast.alma)
+    assert refused_verbs(cast, cast.alma, cast.rob) == []
+    for foreign in (cast.hugo, cast.ana):
+        assert refused_verbs(cast, cast.alma, foreign) == ALL
+        cast.session.info.clear()
+
+    names = {line.name for line in queries.people(cast.session, alma, NOW)}
+    assert {"Rita River", "Rob River", "Alma River"} <= names
+    assert not names & {"Hugo Hill", "Ana Counts"}
+    told = queries.of_several(cast.session, cast.who(cast.dina), NOW)
+    assert told == [("Riverside Clinic", "Alma River")]
 
 
 @pytest.mark.parametrize("verb", ["invite", "sign_out", "end", "reopen"])
@@ -241,7 +380,7 @@ FIRST = FirstAdmin("0990099", "Elsewhere Schools", "Nora First", "nora@example.o
 
 
 def test_the_first_administrator_comes_with_the_district(cast: Cast, sign_in: SignIn) -> None:
-    admin = people.create_admin(cast.session, FIRST, PASSWORD, NOW)
+    admin = operating.create_admin(cast.session, FIRST, PASSWORD, NOW)
 
     assert (admin.role, admin.level) == (Role.DISTRICT_ADMIN, Level.STAFF)
     assert cast.session.get_one(Organization, admin.organization_id).code == "0990099"
@@ -250,17 +389,17 @@ def test_the_first_administrator_comes_with_the_district(cast: Cast, sign_in: Si
 
 def test_a_district_that_is_there_is_used_and_a_name_in_use_refused(cast: Cast) -> None:
     there = replace(FIRST, district_code=cast.district.code or "")
-    admin = people.create_admin(cast.session, there, PASSWORD, NOW)
+    admin = operating.create_admin(cast.session, there, PASSWORD, NOW)
     assert admin.organization_id == cast.district.id
 
     with pytest.raises(NotReady):
-        people.create_admin(cast.session, there, PASSWORD, NOW)
+        operating.create_admin(cast.session, there, PASSWORD, NOW)
 
 
 @pytest.mark.parametrize("password", ["", "admin", "Passw0rd!Passw0rd!", "elsewhereschools"])
 def test_the_first_administrator_needs_a_good_password(cast: Cast, password: str) -> None:
     with pytest.raises(NotReady):
-        people.create_admin(cast.session, FIRST, password, NOW)
+        operating.create_admin(cast.session, FIRST, password, NOW)
 
 
 def test_the_welcome_letter_has_the_link_that_works_once_and_no_word_of_a_student(
@@ -268,7 +407,7 @@ def test_the_welcome_letter_has_the_link_that_works_once_and_no_word_of_a_studen
 ) -> None:
     me = cast.who(cast.dina)
     token = people.invite(cast.session, me, cast.rob.id, NOW)
-    letter = people.welcome_letter(cast.session, me, cast.rob.id, token)
+    letter = people.welcome_letter(cast.session, me, cast.rob.id, token, NOW)
 
     assert letter.to == cast.rob.username
     assert f"http://localhost:8501/welcome/{token}\n" in letter.text
@@ -296,7 +435,7 @@ def test_whoever_must_use_single_sign_on_gets_no_password(cast: Cast) -> None:
     assert "Harbor Point Google" in told.value.what
 
     assert people.invite(cast.session, me, cast.rob.id, NOW)  # of an agency
-    assert people.invite(cast.session, me, cast.dina.id, NOW)  # to mend the setting
+    assert people.invite(cast.session, cast.who(cast.sue), cast.dina.id, NOW)  # to mend it
 
 
 def test_a_changed_role_holds_at_once_and_says_from_what_to_what(cast: Cast) -> None:

@@ -276,7 +276,7 @@ def test_while_the_portal_runs_a_ledger_written_anew_is_noticed_once(
 
 
 def asked(*options: str) -> Result:
-    return CliRunner().invoke(app, ["audit", "show", *options])
+    return CliRunner().invoke(app, ["audit", "show", "--purpose=access_review", *options])
 
 
 def lines_of(result: Result) -> list[dict]:
@@ -304,12 +304,21 @@ def test_an_auditor_asks_by_a_students_number_and_reads_ids_and_codes(
     assert "Luis" not in result.stdout
 
 
+def test_an_auditor_says_what_for_and_the_answer_bears_it(file: Place) -> None:
+    nothing = CliRunner().invoke(app, ["audit", "show", "--person", "Ana Counts"])
+    wrong = asked("--person", "Ana Counts", "--purpose=own_work")
+
+    assert (nothing.exit_code, wrong.exit_code) == (2, 2)
+    assert "--purpose" in nothing.stderr
+    assert "For: A review or an audit of who has access." in asked("--person", "x").stderr
+
+
 def test_that_an_auditor_asked_is_itself_a_line(file: Place) -> None:
     asked("--student", file.cast.luis.sasid)
 
     again = lines_of(asked("--student", file.cast.luis.sasid, "--json"))
-    assert [(line["event"], line["person"]) for line in again] == [
-        ("disclosures.accounted", "An auditor, by command")
+    assert [(line["event"], line["person"], line["purpose"]) for line in again] == [
+        ("disclosures.accounted", "An auditor, by command", "access_review")
     ]
 
 

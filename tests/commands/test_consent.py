@@ -22,6 +22,7 @@ from tests.pages.conftest import PortalDb, cast_file, portal_db
 __all__ = ["cast_file", "portal_db"]
 
 run = CliRunner().invoke
+WHY = ("--purpose", "care_record", "--words", "For the clinic's own record")
 
 
 @pytest.fixture
@@ -38,7 +39,7 @@ def test_a_consent_is_written_for_somebody_who_may_take_it(portal_db, number, tm
     file = tmp_path / "consent.json"
     user = portal_db.cast.ana.username.upper()
 
-    told = run(app, ["consent", "export-fhir", number, "--out", str(file), "--as", user])
+    told = run(app, ["consent", "export-fhir", number, "--out", str(file), "--as", user, *WHY])
 
     assert told.exit_code == 0, told.output
     FhirConsent.model_validate_json(file.read_bytes())
@@ -48,11 +49,21 @@ def test_a_consent_is_written_for_somebody_who_may_take_it(portal_db, number, tm
     assert line.detail["sha256"] in told.output
 
 
+def test_without_a_purpose_in_words_no_file_is_written(portal_db, number, tmp_path: Path):
+    file, user = tmp_path / "consent.json", portal_db.cast.ana.username
+    args = ["consent", "export-fhir", number, "--out", str(file), "--as", user, *WHY[:-1], "short"]
+
+    told = run(app, args)
+
+    assert (told.exit_code, file.exists()) == (1, False)
+    assert "in your own words" in told.stderr
+
+
 @pytest.mark.parametrize("who", ["tom", "hugo"])
 def test_nobody_else_gets_a_file(portal_db, number, tmp_path: Path, who: str):
     file, user = tmp_path / "consent.json", getattr(portal_db.cast, who).username
 
-    told = run(app, ["consent", "export-fhir", number, "--out", str(file), "--as", user])
+    told = run(app, ["consent", "export-fhir", number, "--out", str(file), "--as", user, *WHY])
 
     assert (told.exit_code, file.exists()) == (1, False)
     assert "may take along" in told.stderr
@@ -60,7 +71,7 @@ def test_nobody_else_gets_a_file(portal_db, number, tmp_path: Path, who: str):
 
 def test_an_unknown_number_and_an_unknown_person_are_told(portal_db, number, tmp_path: Path):
     for which, user in (("C-000000", portal_db.cast.ana.username), (number, "nobody")):
-        args = ["consent", "export-fhir", which, "--out", str(tmp_path / "x"), "--as", user]
+        args = ["consent", "export-fhir", which, "--out", str(tmp_path / "x"), "--as", user, *WHY]
         assert run(app, args).exit_code == 1
 
 
@@ -69,7 +80,7 @@ def test_a_file_that_is_there_stays(portal_db, number, tmp_path: Path):
     file.write_text("mine")
     user = portal_db.cast.ana.username
 
-    told = run(app, ["consent", "export-fhir", number, "--out", str(file), "--as", user])
+    told = run(app, ["consent", "export-fhir", number, "--out", str(file), "--as", user, *WHY])
 
     assert told.exit_code == 1
     assert file.read_text() == "mine"

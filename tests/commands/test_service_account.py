@@ -10,28 +10,40 @@ from sqlalchemy import select
 from typer.testing import CliRunner, Result
 
 from portal.access import trail
-from portal.accounts import service_accounts
+from portal.accounts import service, service_accounts
 from portal.accounts.service_accounts import Draft
 from portal.cli import app
 from portal.config import settings
 from portal.errors import NotReady
-from portal.store.accounts import ServiceAccount
+from portal.store.accounts import SecondFactor, ServiceAccount
 from portal.store.ledger import Installation, TrailLine
 from portal.store.people import User
-from portal.vocabulary import Scope
+from portal.store.places import Organization
+from portal.vocabulary import Level, OrganizationKind, Role, Scope
 from tests import factories as make
 from tests.pages.conftest import PortalDb, cast_file, portal_db
 from tests.people import NOW
 
 __all__ = ["cast_file", "portal_db"]
 
+SHOW = ["audit", "show", "--purpose=access_review"]
+WHY = ["--purpose=care_record"]
+
 COMMANDS = {
     Scope.IMPORT: ["import", "oneroster", "nowhere.zip", "--district=0990011"],
     Scope.DIGEST: ["digest"],
-    Scope.AUDIT: ["audit", "show", "--since=2026-01-01"],
+    Scope.AUDIT: [*SHOW, "--since=2026-01-01"],
     Scope.CHECKPOINT: ["audit", "checkpoint"],
     Scope.YEAR: ["year", "close", "2026-2027", "--as=x"],
-    Scope.CONSENT: ["consent", "export-fhir", "C-1", "--out=x", "--as=x"],
+    Scope.CONSENT: [
+        "consent",
+        "export-fhir",
+        "C-1",
+        "--out=x",
+        "--as=x",
+        "--purpose=care_record",
+        "--words=x",
+    ],
     Scope.AGREEMENT: ["agreement", "remind", "--as=x"],
     Scope.ACCOUNTS: ["service-account", "list", "--district=0990011"],
 }
@@ -133,12 +145,24 @@ def test_an_auditor_reads_what_is_their_own_districts_and_nobodys(real: PortalDb
         family = trail.Entry("consent.opened", True, NOW, (real.cast.luis.id,))
         trail.write(session, None, family)
 
-    read = run(theirs, ["audit", "show", "--since=2026-01-01"]).stdout
+    read = run(theirs, [*SHOW, "--since=2026-01-01"]).stdout
     assert ("account.not_signed_in" in read, "consent.opened" in read) == (True, False)
     assert real.cast.dina.name not in read
-    refused = run(theirs, ["audit", "show", f"--student={luis}"])
+    refused = run(theirs, [*SHOW, f"--student={luis}"])
     assert (refused.exit_code, "No student has this number." in refused.output) == (2, True)
-    assert "consent.opened" in run(ours, ["audit", "show", f"--student={luis}"]).stdout
+    assert "consent.opened" in run(ours, [*SHOW, f"--student={luis}"]).stdout
+
+
+def test_the_superintendent_of_a_new_district_comes_before_anybody_can_sign_in(
+    portal_db: PortalDb,
+) -> None:
+    new = ["account", "superintendent", "--district-code=0990099", *SOMEBODY]
+    assert "--district-name" in run("", new).output
+    told = run("", [*new, "--district-name=Elsewhere Schools"])
+    assert told.exit_code == 0, told.output
+    with portal_db.writing() as session:
+        sue = session.scalars(select(User).where(User.name == "Nora First")).one()
+        assert session.get_one(Organization, sue.organization_id).name == "Elsewhere Schools"
 
 
 def test_a_demonstration_and_a_portal_that_nobody_can_enter_need_none(
@@ -190,3 +214,70 @@ def test_an_account_has_a_name_a_scope_and_an_end_within_a_year(
     with portal_db.writing() as session, pytest.raises(NotReady) as told:
         service_accounts.make(session, dina, draft, NOW)
     assert [problem.field for problem in told.value.problems] == [field]
+
+
+SUPERINTENDENT = ["account", "superintendent", "--district-code=0990011"]
+AGENCY_ADMIN = ["account", "agency-admin", "--agency=riverside clinic"]
+SOMEBODY = ["--name=Nora First", "--email=nora@example.org"]
+
+
+@pytest.mark.parametrize("command", [SUPERINTENDENT, AGENCY_ADMIN])
+def test_those_whom_nobody_else_lets_in_come_by_a_link_of_the_operator(
+    real: PortalDb, command: list[str]
+) -> None:
+    told = run(an_account(real, Scope.ACCOUNTS), [*command, *SOMEBODY])
+    assert told.exit_code == 0, told.output
+    with real.writing() as session:
+        user = service.invited(session, told.stdout.strip().rpartition("/")[2], NOW)
+        assert (user.name, str(user.role)) == ("Nora First", command[1].replace("-", "_")[:14])
+    added, invited = lines(real, "account.added")[-1], lines(real, "account.invited")[-1]
+    assert added.subject == invited.subject == str(user.id)
+    assert invited.detail["by"] == "Service account Nightly"
+
+    again = run(an_account(real, Scope.ACCOUNTS, name="Again"), [*command, *SOMEBODY])
+    assert (again.exit_code, "signs in with this e-mail" in again.output) == (1, True)
+
+
+def test_a_head_who_cannot_come_in_gets_a_new_link_and_loses_a_lost_second_factor(
+    real: PortalDb,
+) -> None:
+    sue, token = real.cast.sue, an_account(real, Scope.ACCOUNTS)
+    link = ["account", "link", sue.username.upper()]
+    assert "no second factor" in run(token, [*link, "--reset-second-factor"]).output
+    with real.writing() as session:
+        session.add(SecondFactor(user_id=sue.id, secret="x", made_at=NOW, confirmed_at=NOW))
+    told = run(token, [*link, "--reset-second-factor"])
+    with real.writing() as session:
+        found = service.invited(session, told.stdout.strip().rpartition("/")[2], NOW)
+        assert found.id == sue.id
+        assert session.get(SecondFactor, sue.id) is None
+    assert lines(real, "account.second_factor_reset")[-1].subject == str(sue.id)
+
+    for nobody in ("ana.counts", "nobody@example.org"):  # an administrator lets others in
+        assert run(token, ["account", "link", nobody]).exit_code == 1
+
+
+@pytest.mark.parametrize(
+    ("districts", "status"), [(["theirs"], 2), (["ours", "theirs"], 0), (["ours"], 0), ([], 0)]
+)
+def test_a_token_lets_the_heads_of_an_agency_in_that_its_district_has_to_do_with(
+    real: PortalDb, districts: list[str], status: int
+) -> None:
+    with real.writing() as session:
+        agency = make.organization(session, "Lakeside", OrganizationKind.PROVIDER)
+        other = make.organization(session, "Elsewhere Schools", code="0990099")
+        admin = make.user(session, agency, "Lea Lake", Role.AGENCY_ADMIN, Level.AGENCY_ADMIN)
+        for whose in districts:
+            make.agreement(session, other if whose == "theirs" else real.cast.district, agency)
+    token = an_account(real, Scope.ACCOUNTS)
+    assert run(token, ["account", "link", admin.username]).exit_code == status
+    command = ["account", "agency-admin", "--agency=Lakeside", *SOMEBODY]
+    assert run(token, command).exit_code == status
+
+
+def test_a_place_that_is_not_there_is_told(real: PortalDb) -> None:
+    token = an_account(real, Scope.ACCOUNTS)
+    told = run(token, ["account", "agency-admin", "--agency=Nowhere", *SOMEBODY])
+    assert (told.exit_code, "not exactly one agency" in told.output) == (1, True)
+    told = run(token, ["account", "superintendent", "--district-code=0990099", *SOMEBODY])
+    assert (told.exit_code, "another district" in told.output) == (2, True)

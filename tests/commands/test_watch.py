@@ -52,3 +52,25 @@ def test_it_finds_once_mails_once_and_names_nobody(portal_db: PortalDb, letters)
     assert "Tom" not in str(letters)
     with portal_db.writing() as session:
         assert queries.untold(session, portal_db.cast.district.id) == []
+
+
+def test_a_partners_evening_is_told_to_the_district_and_to_its_own_agency(
+    portal_db: PortalDb, letters
+) -> None:
+    cast = portal_db.cast
+    with portal_db.writing() as session:
+        session.get_one(User, cast.alma.id).email = "director@example.org"
+        for minute in range(5):
+            at = NOW - timedelta(hours=12, minutes=minute)
+            entry = Entry("record.opened", True, at, (cast.luis.id,))
+            trail.write(session, portal_db.who_in(session, cast.rita), entry)
+    told = CliRunner().invoke(app, ["watch"])
+
+    assert told.output == "New findings: 3.\n"
+    pages = {to: text.split("/")[3].split()[0] for to, _subject, text in letters}
+    assert pages == {
+        "district_admin@example.org": "watch_use",
+        "superintendent@example.org": "watch_use",
+        "director@example.org": "watch_our_use",
+    }
+    assert "Rita" not in str(letters)

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from portal.policy.single_sign_on import may_use_password, shows_second_factor
+from portal.policy.single_sign_on import (
+    may_use_password,
+    may_use_provider,
+    shows_second_factor,
+)
 from portal.vocabulary import Role
 
 MFA = "http://schemas.openid.net/pape/policies/2007/06/multi-factor"
@@ -33,8 +37,10 @@ def test_a_second_factor_is_what_the_provider_says_of_this_sign_in(
 
 
 @pytest.mark.parametrize("role", list(Role))
-def test_where_single_sign_on_is_required_only_an_administrator_keeps_the_password(
+def test_whoever_decides_about_an_administrator_comes_in_by_password_and_nobody_else_has_to(
     role: Role,
 ) -> None:
+    decides = role in {Role.DISTRICT_ADMIN, Role.SUPERINTENDENT}
+    assert may_use_provider(role) is not decides
     assert may_use_password(role, required=False)
-    assert may_use_password(role, required=True) is (role is Role.DISTRICT_ADMIN)
+    assert may_use_password(role, required=True) is decides

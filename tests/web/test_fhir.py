@@ -10,6 +10,7 @@ from fhir.resources.R4B.consent import Consent as FhirConsent
 from sqlalchemy import select
 
 from portal.store.ledger import TrailLine
+from portal.store.oversight import DataExport
 from tests import factories as make
 from tests.web.conftest import Site
 
@@ -23,8 +24,24 @@ def path(site: Site) -> str:
         return f"/fhir/consent/{consent.id}"
 
 
+WHY = {"purpose": "care_record", "words": "For the clinic's own record of the student"}
+
+
+def test_what_it_is_for_is_asked_first(site: Site, path: str) -> None:
+    ana = site.signed_in(site.db.cast.ana)
+    asked, lacking = ana.get(path), ana.post(path, data={"purpose": "own_work", "words": "<b>"})
+
+    assert (asked.status_code, lacking.status_code) == (200, 422)
+    assert asked.headers["content-type"].startswith("text/html")
+    assert "Luis" not in asked.text
+    assert "It is not said what the data is for." in lacking.text
+    assert "&lt;b&gt;" in lacking.text
+    with site.db.writing() as session:
+        assert session.scalars(select(DataExport)).all() == []
+
+
 def test_who_may_take_it_gets_a_fhir_file_that_no_browser_keeps(site: Site, path: str) -> None:
-    answer = site.signed_in(site.db.cast.ana).get(path)
+    answer = site.signed_in(site.db.cast.ana).post(path, data=WHY)
 
     assert answer.status_code == 200
     assert answer.headers["content-type"].startswith("application/fhir+json")
@@ -35,8 +52,8 @@ def test_who_may_take_it_gets_a_fhir_file_that_no_browser_keeps(site: Site, path
 
 
 def test_the_trail_has_the_hash_of_what_left_and_who_was_refused(site: Site, path: str) -> None:
-    content = site.signed_in(site.db.cast.ana).get(path).content
-    site.signed_in(site.db.cast.tom).get(path)
+    content = site.signed_in(site.db.cast.ana).post(path, data=WHY).content
+    site.signed_in(site.db.cast.tom).post(path, data=WHY)
 
     with site.db.writing() as session:
         lines = session.scalars(select(TrailLine).where(TrailLine.event == "consent.exported"))

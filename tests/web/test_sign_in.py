@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from portal.accounts import people
-from portal.store.ledger import Installation
+from portal.store.ledger import Installation, TrailLine
 from tests.people import NOW
 from tests.web.conftest import PASSWORD, Site
 
@@ -95,6 +97,18 @@ def test_odd_names_are_refused_in_a_sentence_and_shown_as_typed(site: Site, name
 
     assert answer.status_code == 403
     assert "<script>" not in answer.text
+
+
+def test_what_is_typed_as_a_name_is_in_no_log_and_no_line_of_the_trail(
+    site: Site, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    sign_in(site, "ana\r\n\x1b[31mFORGED 2026-01-01 record.opened", "FORGED too")
+    with site.db.writing() as session:
+        columns = TrailLine.__table__.columns
+        lines = [str(row) for row in session.execute(select(*columns))]
+    assert lines
+    assert "FORGED" not in caplog.text + "".join(lines)
 
 
 def test_a_form_too_large_to_be_ours_is_not_read(site: Site) -> None:
@@ -216,6 +230,26 @@ def test_a_password_is_not_changed_without_the_present_one(site: Site) -> None:
     assert answer.status_code == 422
     assert "That is not your present password." in answer.text
     assert browser.get("/").status_code == 200
+
+
+def test_the_present_password_is_no_new_one_and_is_no_wrong_try_either(site: Site) -> None:
+    ana = site.db.cast.ana
+    browser = site.signed_in(ana)
+    same = {"present": PASSWORD, "password": PASSWORD, "again": PASSWORD}
+    for _ in range(6):
+        answer = browser.post("/password", data=same)
+    assert answer.status_code == 422
+    assert "This is the password that you have now. Choose another one." in answer.text
+    guessed = browser.post("/password", data=same | {"present": "a guess"})
+    assert "that you have now" not in guessed.text
+
+    me = site.db.who(site.db.cast.dina)
+    with site.db.writing() as session:
+        path = f"/welcome/{people.invite(session, me, ana.id, NOW)}"
+    answer = browser.post(path, data=same)
+    assert (answer.status_code, "that you have now" in answer.text) == (422, True)
+    answer = browser.post(path, data={"password": NEW, "again": NEW})
+    assert answer.headers["location"] == "/login?set=1"
 
 
 def test_the_present_password_is_not_to_be_guessed_at_an_open_screen(site: Site) -> None:

@@ -333,17 +333,31 @@ def test_many_wrong_answers_from_one_address_are_no_longer_looked_at(
     assert is_in(browser)
 
 
-def test_where_it_is_required_a_password_signs_in_an_administrator_alone(
+@pytest.mark.parametrize("name", ["dina", "sue"])
+def test_nobody_who_decides_about_an_administrator_comes_in_by_it(
+    site: Site, provider: Provider, name: str
+) -> None:
+    head = getattr(site.db.cast, name)
+    provider.person |= {"email": head.username}
+    browser = site.browser()
+    refused(site, browser, come_back(site, browser), "PASSWORD_ONLY")
+    with site.db.writing() as session:
+        assert session.scalars(select(SignInSubject)).all() == []
+
+
+def test_where_it_is_required_a_password_signs_in_whoever_decides_alone(
     site: Site, provider: Provider
 ) -> None:
     with site.db.writing() as session:
         session.scalars(select(SignInProvider)).one().required = True
+        sue = session.get_one(User, site.db.cast.sue.id)
+        sue.password_hash = session.get_one(User, site.db.cast.dina.id).password_hash
 
     wrong = sign_in(site, site.db.cast.ana.username, "x" * 20)
     right = sign_in(site, site.db.cast.ana.username, PASSWORD)
     assert (right.status_code, right.text) == (403, wrong.text)
-    assert site.signed_in(site.db.cast.dina)
     assert is_in(site.signed_in(site.db.cast.dina))
+    assert is_in(site.signed_in(site.db.cast.sue))
 
 
 def test_it_is_tried_by_an_administrator_before_it_opens_for_anybody(

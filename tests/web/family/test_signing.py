@@ -52,6 +52,14 @@ def test_a_tick_that_was_not_asked_for_widens_nothing(asked, phone, site):
     assert ticked(site) == {"attendance"}
 
 
+def test_the_server_says_when_it_was_signed_whatever_the_form_says(asked, phone, site):
+    said = dict.fromkeys(("signed_at", "at", "date", "signed_on", "starts_on"), "2026-01-01")
+    sign(phone, asked(), **said)
+    with site.db.writing() as session:
+        consent = session.scalars(select(Consent)).one()
+        assert (consent.signed_at, consent.starts_at >= NOW.replace(hour=0)) == (NOW, True)
+
+
 def test_the_partner_s_screen_is_shown_before_anything_is_signed(asked, phone, site, some_records):
     come_in(phone, sent := asked())
     phone.post(f"/consent/{sent.token}/records-1", out=["visits"])
