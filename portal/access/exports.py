@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.access import documents, once, sheets, trail
+from portal.access import documents, exported, once, sheets, trail
 from portal.access.actor import Actor
 from portal.access.exported import EVENT
 from portal.access.numbers import new_number
@@ -83,34 +83,67 @@ def keep_export(
     may_ask(session, me, wanted, at)
     if problems := _amount_problems(table, wanted.shape):
         raise NotReady(problems)
-    students, rows = len(table.students), len(table.rows)
-    much = rules.is_much(students, rows)
-    if much:
-        _or_refused(session, me, wanted, _much(session, me, at), at)
     document_id = uuid.uuid4()
     if earlier := once.first_result(session, me, EVENT, key, document_id, at):
         return session.get_one(Document, earlier)
+    if wanted.kind not in rules.OF_ONESELF:
+        stay_in_bounds(session, me, wanted.kind, len(table.rows), table.students, at)
     number = new_number(session, DataExport.number, NUMBER)
     kept = _kept(session, me, document_id, _Marked(wanted, table, number, me, at))
     _write_down(session, me, wanted, table, kept, number)
-    if much:
-        flag_bulk(session, me, at, students=students, rows=rows)
     return kept
+
+
+def hand_out(
+    session: Session, me: Actor, wanted: Wanted, students: frozenset[uuid.UUID], at: datetime
+) -> str:
+    """A file of one row that leaves at once and is not kept: the number that it bears.
+
+    The caller has decided who may take it, and writes its line with the number and the hash.
+    Raises NotReady without a purpose, Refused when it makes the day's much.
+    """
+    state(wanted.kind, wanted.purpose, wanted.words)
+    stay_in_bounds(session, me, wanted.kind, 1, students, at)
+    number = new_number(session, DataExport.number, NUMBER)
+    session.add(_row(me, wanted, 1, len(students), number, at))
+    return number
+
+
+def stay_in_bounds(
+    session: Session,
+    me: Actor,
+    what: str,
+    rows: int,
+    students: frozenset[uuid.UUID],
+    at: datetime,
+) -> None:
+    """With this file the day is not yet much; or the second factor is shown, and it is flagged.
+
+    what: the kind, for the line of a refusal. Raises Refused without the second factor.
+    """
+    day = exported.of_the_day(session, me, at).with_more(rows, students)
+    if rules.is_much(len(day.students), day.rows):
+        _or_refused(session, me, what, _much(session, me, at), at)
+        flag_bulk(session, me, at, students=len(day.students), rows=day.rows)
 
 
 def may_ask(session: Session, me: Actor, wanted: Wanted, at: datetime) -> None:
     """The right and the purpose, before any row is read; a refusal is written down."""
-    _or_refused(session, me, wanted, rules.may_take_out(me.role, me.level, wanted.kind), at)
-    if problems := rules.purpose_problems(wanted.purpose, wanted.words):
+    decision = rules.may_take_out(me.role, me.level, wanted.kind)
+    _or_refused(session, me, wanted.kind, decision, at)
+    state(wanted.kind, wanted.purpose, wanted.words)
+
+
+def state(kind: ExportKind, purpose: ExportPurpose | None, words: str) -> None:
+    """The purpose is one of the list and is told in words. Raises NotReady with what is missing."""
+    if problems := rules.purpose_problems(kind, purpose, words):
         raise NotReady(problems)
 
 
-def _or_refused(
-    session: Session, me: Actor, wanted: Wanted, decision: Decision, at: datetime
-) -> None:
+def _or_refused(session: Session, me: Actor, what: str, decision: Decision, at: datetime) -> None:
     if not decision:
         codes = [str(code) for code in decision.codes]
-        entry = trail.Entry(EVENT, False, at, subject=wanted.kind, codes=codes)
+        entry = trail.Entry(EVENT, False, at, subject=what, codes=codes)
         trail.write_refusal(session, me, entry)
         decision.or_refuse()
 
@@ -139,9 +172,8 @@ def _much(session: Session, me: Actor, at: datetime) -> Decision:
 def asks_for_second_factor(session: Session) -> bool:
     """Is the second factor asked for before much leaves? In a demonstration only when it is set."""
     demo = session.get(Installation, "demo")
-    said = "second_factor" in settings().model_fields_set
     made_up = demo is not None and demo.value == "true"
-    return settings().second_factor == "required" and (said or not made_up)
+    return settings().asks_for_second_factor(demo=made_up)
 
 
 # The file
@@ -178,8 +210,13 @@ class _Marked:
         """Who, when, what for and which: on every page, and first and last in a spreadsheet."""
         return (
             f"Export {self.number}, taken out by {self.made_by} ({self.me.organization_name}) "
-            f"on {self.made_at}. For: {self.purpose}. {DO_NOT_PASS_ON}"
+            f"on {self.made_at}. For: {self.purpose}. {self.limit}".rstrip()
         )
+
+    @property
+    def limit(self) -> str:
+        """What is about its maker alone goes where its maker likes."""
+        return "" if self.wanted.kind in rules.OF_ONESELF else DO_NOT_PASS_ON
 
 
 def _kept(session: Session, me: Actor, document_id: uuid.UUID, file: _Marked) -> Document:
@@ -232,21 +269,27 @@ def _amount(table: Table) -> str:
 # What is written down
 
 
-def _write_down(
-    session: Session, me: Actor, wanted: Wanted, table: Table, kept: Document, number: str
-) -> None:
-    row = DataExport(
+def _row(
+    me: Actor, wanted: Wanted, rows: int, students: int, number: str, at: datetime
+) -> DataExport:
+    return DataExport(
         organization_id=me.organization_id,
         number=number,
         user_id=me.id,
         kind=wanted.kind,
         purpose=f"{wanted.purpose}: {' '.join(wanted.words.split())}",
         asked={**wanted.asked, "shape": wanted.shape},
-        rows=len(table.rows),
-        students=len(table.students),
-        document_id=kept.id,
-        made_at=kept.made_at,
+        rows=rows,
+        students=students,
+        made_at=at,
     )
+
+
+def _write_down(
+    session: Session, me: Actor, wanted: Wanted, table: Table, kept: Document, number: str
+) -> None:
+    row = _row(me, wanted, len(table.rows), len(table.students), number, kept.made_at)
+    row.document_id = kept.id
     session.add(row)
     # The words may hold a student's name, so the line has the purpose's code alone.
     told = {"kind": wanted.kind, "number": number, "rows": row.rows, "sha256": kept.sha256}
@@ -263,13 +306,16 @@ def _write_down(
 
 
 def flag_bulk(session: Session, me: Actor, at: datetime, *, students: int, rows: int) -> None:
-    """Let a person look at it: one flag a day with the rows of all of them, and the largest one.
+    """Let a person look at it: one flag a day, with all that left on that day until now.
 
     What was settled before on that day was about less, and is looked at again.
     """
     day = at.astimezone(ZoneInfo(me.tz)).date()
     wanted = select(UseFlag).where(
-        UseFlag.user_id == me.id, UseFlag.kind == UseFlagKind.BULK_EXPORT, UseFlag.day == day
+        UseFlag.organization_id == me.organization_id,
+        UseFlag.user_id == me.id,
+        UseFlag.kind == UseFlagKind.BULK_EXPORT,
+        UseFlag.day == day,
     )
     flag = session.scalar(wanted)
     if flag is None:
@@ -278,15 +324,8 @@ def flag_bulk(session: Session, me: Actor, at: datetime, *, students: int, rows:
             user_id=me.id,
             kind=UseFlagKind.BULK_EXPORT,
             day=day,
-            count=0,
-            detail={},
             found_at=at,
         )
         session.add(flag)
-    flag.count += rows
+    flag.count, flag.detail = rows, {"students": students, "rows": rows}
     flag.settled_at = flag.settled_by = flag.outcome = flag.told_at = None
-    most = {name: int(flag.detail.get(name, 0)) for name in ("students", "rows")}
-    flag.detail = {
-        "students": max(students, most["students"]),
-        "rows": max(rows, most["rows"]),
-    }

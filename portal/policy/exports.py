@@ -1,6 +1,6 @@
-"""Taking data out: who may take what, for a stated purpose, how much at once, and for how long.
+"""Taking data out: who may take what, for a stated purpose, how much a day, and for how long.
 
-A file that has left is beyond the gate, so it needs a right *and* a purpose, and much at once
+A file that has left is beyond the gate, so it needs a right *and* a purpose, and much on one day
 needs the second factor shown just before. It opens to its maker alone, for a day, and only while
 they still reach everybody who is in it. What is passed on stays bound by 34 CFR 99.33.
 """
@@ -21,19 +21,54 @@ ABOUT_STUDENTS = frozenset({ExportKind.VISITS, ExportKind.REFERRALS})
 
 _WITHOUT_NAMES = frozenset({ExportKind.NUMBERS})
 
+OF_ONESELF = frozenset({ExportKind.USE_OF_TIME})
+"""Kinds that are about nobody but whoever takes them: they are no part of what is much."""
+
+_ELSEWHERE = _WITHOUT_NAMES | OF_ONESELF
+"""Kinds that leave from a page of their own."""
+
+LEAVING = frozenset({"data.exported", "consent.exported", "record.printed"})
+"""Events by which staff take something about students out; each of those students is counted."""
+
 KINDS_OF_ROLE: dict[Role, frozenset[ExportKind]] = {
-    Role.SUPPORT_STAFF: ABOUT_STUDENTS | _WITHOUT_NAMES,
+    Role.SUPPORT_STAFF: ABOUT_STUDENTS | _WITHOUT_NAMES | OF_ONESELF,
     Role.TEACHER: _WITHOUT_NAMES,
-    Role.PRINCIPAL: ABOUT_STUDENTS | _WITHOUT_NAMES,
+    Role.PRINCIPAL: ABOUT_STUDENTS | _WITHOUT_NAMES | OF_ONESELF,
     Role.DISTRICT_ADMIN: frozenset({ExportKind.PEOPLE, ExportKind.TRAIL}) | _WITHOUT_NAMES,
-    Role.SUPERINTENDENT: frozenset(ExportKind),
+    Role.SUPERINTENDENT: ABOUT_STUDENTS
+    | frozenset({ExportKind.PEOPLE, ExportKind.TRAIL})
+    | _WITHOUT_NAMES,
     Role.CENTRAL_OFFICE: _WITHOUT_NAMES,
     Role.SECRETARY: _WITHOUT_NAMES,
 }
 """What each role may take out; whom a row may be about is asked of the gate, apart.
 
-Counts without names go with a view of them, which says for itself to whom it is open.
+Counts without names go with a view of them, which says for itself to whom it is open; who takes
+a consent along is `policy.taking`'s to say.
 """
+
+OF_A_PRINT = (
+    ExportPurpose.SUPPORT_MEETING,
+    ExportPurpose.OWN_WORK,
+    ExportPurpose.FAMILY_ASKED,
+    ExportPurpose.RECORDS_REQUEST,
+)
+"""What one student's record is printed for."""
+
+OF_DISCLOSURES = (
+    ExportPurpose.ACCESS_REVIEW,
+    ExportPurpose.RECORDS_REQUEST,
+    ExportPurpose.REQUIRED_REPORT,
+)
+"""What the list of who saw a record is made for, when it is for the school and not the family."""
+
+_OF_ONE_PAPER = frozenset({ExportPurpose.FAMILY_ASKED, ExportPurpose.CARE_RECORD})
+
+_PURPOSES: dict[ExportKind, tuple[ExportPurpose, ...]] = {
+    ExportKind.USE_OF_TIME: (ExportPurpose.OWN_WORK, ExportPurpose.REQUIRED_REPORT),
+    ExportKind.CONSENT: (ExportPurpose.CARE_RECORD, ExportPurpose.RECORDS_REQUEST),
+}
+"""Kinds that leave for fewer purposes than the others."""
 
 SHORTEST_PURPOSE = 15
 LONGEST_PURPOSE = 300
@@ -55,18 +90,22 @@ def may_take_out(role: Role, level: Level, kind: ExportKind) -> Decision:
 
 
 def kinds_for(role: Role, level: Level) -> tuple[ExportKind, ...]:
-    """The kinds that the page offers them, in the order of the list; not the counts of a view."""
+    """The kinds that the page offers them, in the order of the list."""
     return tuple(
-        kind
-        for kind in ExportKind
-        if kind not in _WITHOUT_NAMES and may_take_out(role, level, kind)
+        kind for kind in ExportKind if kind not in _ELSEWHERE and may_take_out(role, level, kind)
     )
 
 
-def purpose_problems(purpose: ExportPurpose | None, words: str) -> list[Problem]:
+def purposes_of(kind: ExportKind) -> tuple[ExportPurpose, ...]:
+    """For what this kind may leave, in the order of the list."""
+    usual = tuple(one for one in ExportPurpose if one not in _OF_ONE_PAPER)
+    return _PURPOSES.get(kind, usual)
+
+
+def purpose_problems(kind: ExportKind, purpose: ExportPurpose | None, words: str) -> list[Problem]:
     """What the stated purpose lacks."""
     found = []
-    if purpose is None:
+    if purpose not in purposes_of(kind):
         found.append(
             Problem(
                 "It is not said what the data is for.",
@@ -87,7 +126,11 @@ def purpose_problems(purpose: ExportPurpose | None, words: str) -> list[Problem]
 
 
 def is_much(students: int, rows: int) -> bool:
-    """So much at once that the second factor is asked for, and a person looks at it later."""
+    """So much that the second factor is asked for, and a person looks at it later.
+
+    students, rows: all that one person takes out on one local day, with the file that is asked
+    for: many small files are as much as a large one.
+    """
     return students > MANY_STUDENTS or rows > MANY_ROWS
 
 

@@ -40,6 +40,7 @@ from portal.store.ledger import TrailLine, TrailStudent
 from portal.store.people import Student
 
 PAGE = 50
+MOST_COUNTED = 2_000
 NAMED_AT_MOST = 3
 
 Condition = ColumnElement[bool]
@@ -170,12 +171,16 @@ class TrailRow:
 
 @dataclass(frozen=True)
 class TrailPage:
-    """One page of the trail, its number, and how many lines and pages the filter finds in all."""
+    """One page of the trail, its number, and how many lines and pages the filter finds.
+
+    total: at most MOST_COUNTED; more: there are older ones, which a narrower filter finds.
+    """
 
     rows: tuple[TrailRow, ...]
     number: int
     total: int
     pages: int
+    more: bool = False
 
 
 def trail_page(
@@ -184,14 +189,16 @@ def trail_page(
     """One page (from 1, at most the last) of the trail of the reader's own district, newest first.
 
     Its own people's lines, and everybody's about its students. Students are named
-    as far as the reader's level reaches. Reading is itself a line of the trail.
+    as far as the reader's level reaches. Reading is itself a line of the trail. Lines are counted
+    up to MOST_COUNTED: to count a million of them took seconds, and nobody leafs through them.
     """
     me.may(Task.READ_TRAIL).or_refuse()
     trail.write(session, me, _reading(wanted, at, page))
     trail.settle(session)
     conditions = _conditions(me, wanted, at)
-    counted = _narrowed(select(func.count()).select_from(TrailLine), wanted)
-    total = session.scalar(counted.where(*conditions)) or 0
+    found = _narrowed(select(TrailLine.id), wanted).where(*conditions).limit(MOST_COUNTED + 1)
+    every = session.scalar(select(func.count()).select_from(found.subquery())) or 0
+    total = min(every, MOST_COUNTED)
     pages = max(1, -(-total // PAGE))
     number = min(max(1, page), pages)
     lines = session.scalars(
@@ -205,7 +212,7 @@ def trail_page(
     named = _named(session, me, [line.id for line in lines], at)
     places = _places(session, lines)
     rows = tuple(_trail_row(line, numbers, named[line.id], places) for line in lines)
-    return TrailPage(rows, number, total, pages)
+    return TrailPage(rows, number, total, pages, more=every > total)
 
 
 def _reading(wanted: TrailFilter, at: datetime, page: int) -> trail.Entry:

@@ -75,6 +75,7 @@ EVENT_WORDS = {
     "account.password_set": "Set a password by a welcome link",
     "account.recovery_code_used": "Used a recovery code",
     "account.recovery_codes_made": "Made recovery codes",
+    "account.refused": "Was refused about a person's account",
     "account.reopened": "Opened an account again",
     "account.second_factor_reset": "Reset a person's second factor",
     "account.second_factor_set": "Set up a second factor",

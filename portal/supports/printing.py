@@ -10,11 +10,10 @@ import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
-from portal.access import documents, gate, trail
+from portal.access import documents, exports, gate, trail
 from portal.access.actor import Actor
 from portal.access.contents import Item
 from portal.access.gate import OpenedRecord
@@ -22,6 +21,7 @@ from portal.errors import NotReady, Problem
 from portal.languages import catalog as languages
 from portal.pdf import papers as pdf
 from portal.pdf import render
+from portal.policy.exports import OF_A_PRINT
 from portal.policy.spans import local_midnight
 from portal.policy.tasks import Task
 from portal.store.papers import Document
@@ -31,10 +31,12 @@ from portal.supports.rules import Met
 from portal.supports.words import WITHHELD
 from portal.vocabulary import (
     CATEGORY_LABELS,
+    EXPORT_PURPOSE_LABELS,
     SERVICE_END_LABELS,
     STRENGTH_SOURCE_LABELS,
     Category,
     DocumentKind,
+    ExportPurpose,
     Field,
     Purpose,
 )
@@ -49,26 +51,12 @@ WARNING = (
 )
 
 
-class Why(StrEnum):
-    """What a print is for."""
-
-    TEAM_MEETING = "team_meeting"
-    OWN_WORK = "own_work"
-    FAMILY_ASKED = "family_asked"
-    RECORDS_OFFICE = "records_office"
-
-
-WHY_LABELS = {
-    Why.TEAM_MEETING: "A meeting of the student's support team",
-    Why.OWN_WORK: "My own work away from a screen",
-    Why.FAMILY_ASKED: "The family asked to see the record",
-    Why.RECORDS_OFFICE: "The records office answers a lawful request",
-}
+_OFFICIALS = "School officials with a legitimate educational interest, 34 CFR 99.31(a)(1)"
 BASES = {
-    Why.TEAM_MEETING: "School officials with a legitimate educational interest, 34 CFR 99.31(a)(1)",
-    Why.OWN_WORK: "School official with a legitimate educational interest, 34 CFR 99.31(a)(1)",
-    Why.FAMILY_ASKED: "Right to inspect and review, 34 CFR 99.10",
-    Why.RECORDS_OFFICE: "As the records officer notes with the request, 34 CFR 99.31",
+    ExportPurpose.SUPPORT_MEETING: _OFFICIALS,
+    ExportPurpose.OWN_WORK: _OFFICIALS,
+    ExportPurpose.FAMILY_ASKED: "Right to inspect and review, 34 CFR 99.10",
+    ExportPurpose.RECORDS_REQUEST: "As the records officer notes with the request, 34 CFR 99.31",
 }
 NO_REASON = Problem(
     "It is not said what the print is for.", "Choose what you print it for.", "What for"
@@ -84,7 +72,7 @@ class _Sheet:
     supports: Supports
     marks: Mapping[uuid.UUID, Mark]
     since: date | None
-    why: Why
+    why: ExportPurpose
     at: datetime
 
 
@@ -92,7 +80,7 @@ def print_record(
     session: Session,
     me: Actor,
     student_id: uuid.UUID,
-    why: Why | None,
+    why: ExportPurpose | None,
     at: datetime,
     *,
     whole: bool = False,
@@ -100,11 +88,13 @@ def print_record(
     """The record that is open to me, as a kept PDF; open it at /doc/{id}.
 
     whole: with the history that is folded on the page. Raises NotFound or Refused when this
-    person may not print, NotReady without an intention.
+    person may not print, or has taken out much today without the second factor; NotReady without
+    an intention.
     """
     gate.open_student(session, me, student_id, Task.PRINT_RECORD, at)
-    if why is None:
+    if why is None or why not in OF_A_PRINT:
         raise NotReady([NO_REASON])
+    exports.stay_in_bounds(session, me, DocumentKind.RECORD_PRINT, 0, frozenset({student_id}), at)
     if whole:
         history.open_history(session, me, student_id, at)
     opened = gate.open_record(session, me, student_id, Purpose.COORDINATE, at)
@@ -162,7 +152,7 @@ def values(sheet: _Sheet) -> pdf.Record:
         warning=WARNING,
         about=student.name,
         school=", ".join(part for part in (grade, student.school) if part),
-        purpose=WHY_LABELS[sheet.why],
+        purpose=EXPORT_PURPOSE_LABELS[sheet.why],
         basis=BASES[sheet.why],
         made_by=who,
         made_at=made_at,

@@ -13,10 +13,9 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from portal import clock, failures
-from portal.access import actor, documents, taking
+from portal.access import actor, documents
 from portal.access.unit_of_work import reading, unit_of_work
 from portal.accounts.queries import LiveSession
-from portal.consents.fhir.service import Exported, export_consent
 from portal.errors import NotFound, PortalError
 from portal.store import migrate
 from portal.store.papers import Document
@@ -24,6 +23,7 @@ from portal.web import plain
 from portal.web.account import account
 from portal.web.calendar import calendar
 from portal.web.family.routes import ANY, family_routes, nothing_here
+from portal.web.fhir import fhir_consent
 from portal.web.files import file
 from portal.web.partner.routes import partner_routes
 from portal.web.register.routes import register_routes
@@ -55,7 +55,7 @@ def routes(pages: Collection[str]) -> list[BaseRoute]:
         Route("/confidentiality", steps.confidentiality, methods=both),
         Route("/account", account, methods=both),
         Route("/doc/{document_id:path}", document),
-        Route("/fhir/consent/{consent_id:path}", fhir_consent),
+        Route("/fhir/consent/{consent_id:path}", fhir_consent, methods=both),
         Route("/calendar/{secret}", calendar),
         Route("/calendar/{rest:path}", nothing_here, methods=ANY),
         Route("/healthz", health),
@@ -117,29 +117,6 @@ def _open(held: LiveSession, document_id: str) -> Document:
         if me is None:
             raise documents.NOT_FOUND
         return documents.open_document(session, me, key, clock.now())
-
-
-async def fhir_consent(request: Request) -> Response:
-    """A consent as a FHIR R4 file, for those who may take it along."""
-    try:
-        found = await anyio.to_thread.run_sync(
-            _export, request.state.held, request.path_params["consent_id"]
-        )
-    except NotFound as missing:
-        return plain.message(404, "Consent not found", missing.what, missing.do_next)
-    return file(found.file_name, found.media_type, found.content)
-
-
-def _export(held: LiveSession, consent_id: str) -> Exported:
-    try:
-        key = uuid.UUID(consent_id)
-    except ValueError:
-        raise taking.NOT_FOUND from None
-    with unit_of_work() as session:
-        me = actor.load(session, held.user_id, clock.now(), held.id)
-        if me is None:
-            raise taking.NOT_FOUND
-        return export_consent(session, me, key, clock.now())
 
 
 async def icon(_request: Request) -> Response:

@@ -205,7 +205,10 @@ def _accept(token: str, form: dict[str, str]) -> None:
     with unit_of_work() as session:
         user = service.invited(session, token, clock.now())
         about = _about(user, session.get_one(Organization, user.organization_id).name)
-    password_hash = passwords.hashed(_new_password(form, about))
+    new = _new_password(form, about)
+    if same := passwords.unchanged(new, user.password_hash):
+        raise NotReady(same)
+    password_hash = passwords.hashed(new)
     with unit_of_work() as session:
         service.accept_invitation(session, token, password_hash, clock.now())
 
@@ -229,6 +232,10 @@ def _change(held: LiveSession, form: dict[str, str], address: str) -> None:
         with unit_of_work() as session:
             service.note_wrong(session, attempt, clock.now())
         raise
+    if same := passwords.unchanged(new, user.password_hash):
+        with unit_of_work() as session:
+            service.note_right(session, attempt)
+        raise NotReady(same)
     with unit_of_work() as session:
         service.keep_new_password(session, me, attempt, password_hash, clock.now())
 

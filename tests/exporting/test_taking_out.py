@@ -328,12 +328,54 @@ def test_much_needs_the_second_factor_of_this_very_session(cast: Cast) -> None:
             keep(cast, many(501), session_id=session_id)
     assert exports_of(cast.session) == []
 
-    keep(cast, many(500, students=50))
     keep(cast, many(501), session_id=signed_in(cast, cast.ana, NOW))
     keep(cast, many(60, students=51), session_id=signed_in(cast, cast.ana, NOW))
     [flag] = cast.session.scalars(select(UseFlag))
     assert (flag.user_id, flag.count, flag.day) == (cast.ana.id, 561, date(2026, 11, 20))
-    assert flag.detail == {"students": 51, "rows": 501}
+    assert flag.detail == {"students": 51, "rows": 561}
+
+
+MIDNIGHT = NOW.replace(hour=5, minute=0)  # 00:00 of that day in Connecticut
+TICK = timedelta(microseconds=1)
+
+
+@pytest.mark.parametrize(
+    ("before", "then", "much"),
+    [
+        ((MIDNIGHT, 250, 25), (250, 25), False),
+        ((MIDNIGHT, 250, 25), (251, 0), True),
+        ((MIDNIGHT, 25, 25), (26, 26), True),
+        ((MIDNIGHT - TICK, 500, 50), (500, 50), False),
+        ((MIDNIGHT + timedelta(hours=24), 500, 50), (500, 50), False),
+    ],
+)
+def test_many_small_files_on_one_day_are_as_much_as_a_large_one(
+    cast: Cast, before, then, much
+) -> None:
+    at, rows, students = before
+    keep(cast, many(rows, students), at)
+    trail.settle(cast.session)
+    if not much:
+        assert keep(cast, many(*then))
+        return
+    with pytest.raises(Refused, match="today"):
+        keep(cast, many(*then))
+    keep(cast, many(*then), session_id=signed_in(cast, cast.ana, NOW))
+    [flag] = cast.session.scalars(select(UseFlag))
+    assert flag.detail == {"rows": rows + then[0], "students": students + then[1]}
+
+
+def test_the_same_students_again_are_no_more_students_and_others_files_do_not_count(
+    cast: Cast,
+) -> None:
+    forty = many(40, students=40)
+    other = replace(VISITS, kind=ExportKind.REFERRALS)
+    keep_export(cast.session, cast.who(cast.omar), VISITS, many(40, students=40), NOW, "o")
+    trail.settle(cast.session)
+
+    for number, wanted in enumerate((VISITS, other)):
+        assert keep_export(cast.session, cast.who(cast.ana), wanted, forty, NOW, str(number))
+        trail.settle(cast.session)
 
 
 def test_what_was_settled_in_the_morning_is_looked_at_again(cast: Cast) -> None:

@@ -11,6 +11,7 @@ from portal.access import gate, trail
 from portal.access.lists import shared_students
 from portal.access.trail import Entry
 from portal.errors import Refused
+from portal.stewardship import queries
 from portal.stewardship.queries import PAGE, TrailFilter, trail_page
 from portal.stewardship.words import Kind
 from portal.store.ledger import TrailLine
@@ -131,6 +132,20 @@ def test_pages_are_cut_in_the_database_newest_first(cast: Cast) -> None:
 
     assert (first.total, first.pages, len(first.rows)) == (PAGE + 1, 2, PAGE)
     assert [row.at for row in second.rows] == [NOW - PAGE * DAY]
+
+
+def test_lines_are_counted_as_far_as_anybody_leafs(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "MOST_COUNTED", 2)
+    for minutes in range(3):
+        entry = Entry("record.opened", True, NOW - minutes * DAY, (cast.luis.id,))
+        trail.write(cast.session, cast.who(cast.rita), entry)
+
+    every, one_day = read(cast, TrailFilter()), read(cast, TrailFilter(since=NOW))
+
+    assert (every.total, every.more, every.pages) == (2, True, 1)
+    assert (one_day.total, one_day.more) == (1, False)
 
 
 def test_only_readers_of_the_trail_read_it(opened: Cast) -> None:

@@ -18,12 +18,13 @@ from portal.store.ledger import TrailLine
 from portal.store.people import CourtOrder
 from portal.store.records import Audience, Record, VisitNote
 from portal.supports import needs, queries, services, strengths, summary, words
-from portal.supports.printing import Why, print_record
+from portal.supports.printing import print_record
 from portal.supports.rules import NeedDraft, ServiceDraft, StrengthDraft
 from portal.supports.summary import SummaryDraft
 from portal.vocabulary import (
     Category,
     CourtRight,
+    ExportPurpose,
     Need,
     Purpose,
     SignerKind,
@@ -70,7 +71,10 @@ def luis(cast: Cast) -> Cast:
     return cast
 
 
-def printed(cast: Cast, user: str = "ana", why: Why | None = Why.TEAM_MEETING, **how) -> Pdf:
+MEETING, WORK = ExportPurpose.SUPPORT_MEETING, ExportPurpose.OWN_WORK
+
+
+def printed(cast: Cast, user: str = "ana", why: ExportPurpose | None = MEETING, **how) -> Pdf:
     me = cast.who(getattr(cast, user))
     return Pdf(print_record(cast.session, me, cast.luis.id, why, NOW, **how).content)
 
@@ -92,7 +96,7 @@ def test_a_print_tells_what_is_open_by_whom_for_what_and_not_to_pass_it_on(luis:
 
     for told in (
         "Luis Sample",
-        "A meeting of the student's support team",
+        "A meeting about the students who are supported",
         "34 CFR 99.31(a)(1)",
         "Ana Counts",
         "Do not pass it on",
@@ -110,7 +114,7 @@ def test_a_print_tells_what_is_open_by_whom_for_what_and_not_to_pass_it_on(luis:
 
 def test_the_line_of_a_print_names_the_paper_its_reason_and_its_fingerprint(luis: Cast) -> None:
     me = luis.who(luis.ana)
-    kept = print_record(luis.session, me, luis.luis.id, Why.OWN_WORK, NOW)
+    kept = print_record(luis.session, me, luis.luis.id, WORK, NOW)
     line = last_line(luis, "record.printed")
 
     assert line.subject == str(kept.id)
@@ -129,9 +133,7 @@ def test_a_restricted_note_is_marked_and_told_to_its_author_alone(luis: Cast) ->
     dina = cast.dina
     make.program(cast.session, cast.luis, "section_504")
     mine = printed(cast).text
-    theirs = Pdf(
-        print_record(cast.session, cast.who(dina), cast.luis.id, Why.OWN_WORK, NOW).content
-    ).text
+    theirs = Pdf(print_record(cast.session, cast.who(dina), cast.luis.id, WORK, NOW).content).text
 
     assert "(RESTRICTED)" in mine
     assert "A private matter" in mine
@@ -148,9 +150,20 @@ def test_printing_needs_a_reason_and_the_right(luis: Cast) -> None:
             printed(luis, user)
 
 
+def test_after_fifty_students_on_a_day_a_print_needs_the_second_factor(luis: Cast) -> None:
+    ana, fifty = luis.who(luis.ana), tuple(uuid.uuid4() for _ in range(50))
+    trail.write(luis.session, ana, trail.Entry("record.printed", True, NOW, fifty))
+    trail.settle(luis.session)
+
+    with pytest.raises(Refused, match="fifty students"):
+        printed(luis)
+    with pytest.raises(NotReady):
+        printed(luis, why=ExportPurpose.SCHOOL_IMPROVEMENT)  # not what one record is printed for
+
+
 def test_a_print_is_opened_by_whoever_made_it_and_by_nobody_else(luis: Cast) -> None:
     me = luis.who(luis.ana)
-    kept = print_record(luis.session, me, luis.luis.id, Why.OWN_WORK, NOW)
+    kept = print_record(luis.session, me, luis.luis.id, WORK, NOW)
 
     assert documents.open_document(luis.session, me, kept.id, NOW) is kept
     for other in (luis.omar, luis.sue, luis.tom, luis.rita):

@@ -11,17 +11,28 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from portal.access import documents, sheets
-from portal.access.my_time import MyVisit, my_visits
+from portal.access import documents, exported, sheets, trail
+from portal.access.exports import Table, Wanted, keep_export
+from portal.access.my_time import MyVisit
 from portal.access.words import AS_SHIPPED, words_of
 from portal.directory.word_lists import service as word_lists
-from portal.errors import NotFound, Refused
+from portal.errors import NotFound, NotReady, Refused
+from portal.store.ledger import TrailLine
+from portal.store.oversight import DataExport, UseFlag
+from portal.store.papers import Document
 from portal.store.people import User
 from portal.store.records import Record, Visit
 from portal.visits import service as visits
 from portal.visits.rules import VisitDraft
 from portal.visits.use_of_time import rules, service
-from portal.vocabulary import Attendance, VisitMode, WordList
+from portal.vocabulary import (
+    Attendance,
+    ExportKind,
+    ExportPurpose,
+    ExportShape,
+    VisitMode,
+    WordList,
+)
 from tests.people import NOW, Cast
 
 BEGUN = NOW - timedelta(hours=2)
@@ -47,9 +58,15 @@ def log(cast: Cast, purpose: str, minutes: int, by: User | None = None, **change
     return visit
 
 
+def take(cast: Cast, purpose: ExportPurpose | None = ExportPurpose.OWN_WORK) -> Document:
+    me, words = cast.who(cast.ana), "For the report of my profession"
+    return service.take_out(cast.session, me, 2026, purpose, words, NOW, uuid.uuid4().hex)
+
+
 def rows(cast: Cast) -> list[dict[str, str]]:
-    kept = service.make_file(cast.session, cast.who(cast.ana), 2026, NOW)
-    return list(csv.DictReader(io.StringIO(kept.content.decode("utf-8-sig"))))
+    text = take(cast).content.decode("utf-8-sig")
+    _mark, _use, head, *lines, _last = csv.reader(io.StringIO(text))
+    return [dict(zip(head, line, strict=True)) for line in lines]
 
 
 def test_a_visit_counts_where_its_purpose_counts() -> None:
@@ -161,7 +178,8 @@ def test_the_districts_own_words_count_as_it_says(cast: Cast) -> None:
 
 
 def test_the_file_opens_to_whoever_made_it_and_to_nobody_else(cast: Cast) -> None:
-    kept = service.make_file(cast.session, cast.who(cast.ana), 2026, NOW)
+    log(cast, "individual", 20)
+    kept = take(cast)
 
     opened = documents.open_document(cast.session, cast.who(cast.ana), kept.id, NOW)
     assert opened.media_type == sheets.MEDIA_TYPE
@@ -170,16 +188,35 @@ def test_the_file_opens_to_whoever_made_it_and_to_nobody_else(cast: Cast) -> Non
             documents.open_document(cast.session, cast.who(other), kept.id, NOW)
 
 
+def test_the_file_leaves_for_a_stated_purpose_that_stands_on_it_and_in_the_ledger(
+    cast: Cast,
+) -> None:
+    log(cast, "individual", 20)
+    with pytest.raises(NotReady):
+        take(cast, None)
+    kept = take(cast)
+    trail.settle(cast.session)
+
+    [row] = cast.session.scalars(select(DataExport))
+    [line] = cast.session.scalars(select(TrailLine).where(TrailLine.event == "data.exported"))
+    mark = kept.content.decode("utf-8-sig").splitlines()[0]
+    for told in ("Ana Counts", "November 20, 2026, 10:00", "report of my profession", row.number):
+        assert told in mark
+    assert "99.33" not in mark  # it tells of nobody else
+    assert (line.purpose, line.detail["kind"]) == ("own_work", "use_of_time")
+    assert (row.kind, row.students) == (ExportKind.USE_OF_TIME, 0)
+
+
+def test_a_year_of_ones_own_visits_is_nobodys_much(cast: Cast) -> None:
+    wanted = Wanted(ExportKind.USE_OF_TIME, ExportShape.CSV, ExportPurpose.OWN_WORK, "x" * 15)
+    table = Table(("Day",), [("x",)] * 501)
+    assert keep_export(cast.session, cast.who(cast.ana), wanted, table, NOW, "k")
+
+    assert cast.session.scalars(select(UseFlag)).all() == []
+    assert exported.of_the_day(cast.session, cast.who(cast.ana), NOW).rows == 0
+
+
 def test_it_is_for_those_who_log_visits(cast: Cast) -> None:
     for other in (cast.tom, cast.dina, cast.rita):
         with pytest.raises(Refused):
             service.my_year(cast.session, cast.who(other), 2026)
-
-
-def test_services_of_my_visits_are_told_with_them(cast: Cast) -> None:
-    log(cast, "group", 20)
-    me = cast.who(cast.ana)
-
-    [found] = my_visits(cast.session, me, BEGUN, NOW)
-    assert found.services == ("small_group",)
-    assert my_visits(cast.session, me, BEGUN, BEGUN) == ()

@@ -57,6 +57,7 @@ SHA256 = extension("sha256")
 METHOD = extension("signature-method")
 CHECK = extension("identity-check")
 NOTICE = extension("notice")
+TAKEN = extension("taken-along")
 
 CONSENT_DOCUMENT = (LOINC, "59284-0", "Consent Document")
 

@@ -42,7 +42,7 @@ MEDIA_TYPE = "application/fhir+json"
 
 
 def write(told: Told) -> bytes:
-    """The resource as UTF-8 JSON; the same bytes as long as nothing happens to the consent."""
+    """The resource as UTF-8 JSON; the same bytes, but for its mark, until something happens."""
     made = resource(told)
     Consent.model_validate(made)  # an invalid one is our mistake, and never leaves
     return json.dumps(made, ensure_ascii=False, indent=2).encode() + b"\n"
@@ -296,6 +296,7 @@ def _extensions(told: Told) -> list[Json]:
     if told.method:
         found.append({"url": codes.METHOD, "valueCode": str(told.method)})
     found += [_happened(entry, told.tz) for entry in told.scope.happened]
+    found += _taken(told)
     return found + [
         {"url": codes.NOTICE, "valueString": f"{notice.text} ({notice.law}; {notice.id}, "
          f"{notice.version})"}
@@ -311,6 +312,19 @@ def _happened(entry: Happened, tz: str) -> Json:
     if entry.until:
         parts.append({"url": "until", "valueDateTime": written(entry.until, tz)})
     return {"url": codes.HAPPENED, "extension": parts}
+
+
+def _taken(told: Told) -> list[Json]:
+    taken = told.taken
+    if taken is None:
+        return []
+    parts: list[Json] = [
+        {"url": "number", "valueString": taken.number},
+        {"url": "by", "valueString": _text(taken.by)},
+        {"url": "at", "valueDateTime": written(taken.at, told.tz)},
+        {"url": "purpose", "valueString": _text(taken.purpose)},
+    ]
+    return [{"url": codes.TAKEN, "extension": parts}]
 
 
 def _labels(told: Told) -> list[Json]:
@@ -339,9 +353,18 @@ def _narrative(told: Told) -> str:
         f"Ends when: {scope.by_event.words}." if scope.by_event else "",
         *(f"Not open: {CATEGORY_LABELS[kind]}." for kind in _closed(told)),
         *(notice.text for notice in told.notices),
+        _taken_in_words(told),
     ]
     said = "".join(f"<p>{html.escape(_text(line))}</p>" for line in lines if line)
     return f'<div xmlns="http://www.w3.org/1999/xhtml">{said}</div>'
+
+
+def _taken_in_words(told: Told) -> str:
+    taken = told.taken
+    if taken is None:
+        return ""
+    at = written(taken.at, told.tz)
+    return f"Copy {taken.number}, taken along by {taken.by} at {at}. For: {taken.purpose}."
 
 
 def _listed(words: Any) -> str:

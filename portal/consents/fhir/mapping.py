@@ -37,6 +37,11 @@ ROWS = (
         ("Consent.extension",),
         codes.HAPPENED,
     ),
+    Row(
+        "who took this copy along, when, what for, and its number",
+        ("Consent.extension",),
+        codes.TAKEN,
+    ),
     Row("notice against redisclosure, id and version", ("Consent.extension",), codes.NOTICE),
     Row("what kind of consent", ("Consent.scope",), f"{codes.SCOPE} `patient-privacy`"),
     Row("what kind of paper", ("Consent.category",), f"{codes.LOINC} `59284-0`"),

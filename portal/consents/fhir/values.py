@@ -110,12 +110,23 @@ class Paper:
 
 
 @dataclass(frozen=True)
+class TakenAlong:
+    """Who took this copy along, when, what for in words, and its number in the ledger."""
+
+    number: str
+    by: str
+    at: datetime
+    purpose: str
+
+
+@dataclass(frozen=True)
 class Told:
     """One stored consent with all that its file says.
 
     closed: kinds that are ticked and do not open now, each with its reasons as codes.
     verify_url: where the paper is checked; tz: the discloser's or the district's zone.
-    changed_at: when anything last happened to it: the file is the same until the next time.
+    changed_at: when anything last happened to it: but for its mark, `taken`, the file is the same
+    until the next time.
     """
 
     id: str
@@ -137,3 +148,4 @@ class Told:
     verify_url: str = ""
     closed: Mapping[Category, tuple[str, ...]] = field(default_factory=dict)
     notices: tuple[Notice, ...] = ()
+    taken: TakenAlong | None = None

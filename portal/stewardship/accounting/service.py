@@ -7,7 +7,7 @@ it answers may be shown when the transaction has ended, and not when a line coul
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +20,7 @@ from portal.access.family import Family
 from portal.errors import NotFound, NotReady, Problem
 from portal.pdf import render
 from portal.policy.accounting import Law, Reader
+from portal.policy.exports import FIELD_PURPOSE, OF_DISCLOSURES
 from portal.policy.facts import Facts
 from portal.policy.family import may_see_of
 from portal.policy.tasks import Task, may_do_for
@@ -29,7 +30,7 @@ from portal.store.ledger import TrailLine
 from portal.store.papers import Document
 from portal.store.people import Student
 from portal.store.places import Organization
-from portal.vocabulary import DocumentKind, SignerKind
+from portal.vocabulary import EXPORT_PURPOSE_LABELS, DocumentKind, ExportPurpose, SignerKind
 
 ACCOUNTED, MADE = "disclosures.accounted", "disclosures.made"
 
@@ -45,6 +46,9 @@ NO_HOLDER = NotReady(
             "For whom",
         )
     ]
+)
+NO_PURPOSE = Problem(
+    "It is not said what the list is for.", "Choose what the school makes it for.", FIELD_PURPOSE
 )
 
 
@@ -109,9 +113,18 @@ def make_list(
     language: str,
     at: datetime,
     holder_id: uuid.UUID | None = None,
+    why: ExportPurpose | None = None,
 ) -> Document:
-    """That list as a kept PDF, with a line of its own; open it at /doc/{id}."""
+    """That list as a kept PDF, with a line of its own; open it at /doc/{id}.
+
+    why: what the school's own is for, which stands on it; the family's is theirs. Raises as
+    `for_staff` does, and NotReady when the school's is for nothing.
+    """
     found = for_staff(session, me, student_id, law, at, holder_id)
+    if holder_id is None:
+        if why is None or why not in OF_DISCLOSURES:
+            raise NotReady([NO_PURPOSE])
+        found = replace(found, made_for=f"{found.made_for}. {EXPORT_PURPOSE_LABELS[why]}")
     made = _made(found, language)
     kept = documents.keep(
         session,
@@ -124,7 +137,7 @@ def make_list(
         at,
         student_id=student_id,
     )
-    _kept(session, me, found, language, made, at, str(kept.id))
+    _kept(session, me, found, language, made, at, str(kept.id), why=why if not holder_id else None)
     return kept
 
 
@@ -195,19 +208,28 @@ class AuditLine:
 
 
 def for_auditor(
-    session: Session, asked: Asked, at: datetime, district_id: uuid.UUID | None = None
+    session: Session,
+    asked: Asked,
+    why: ExportPurpose,
+    at: datetime,
+    district_id: uuid.UUID | None = None,
 ) -> list[AuditLine]:
     """The lines that were asked for, oldest first. Whoever may run commands here may ask.
 
-    district_id: of whose service account asks; it reads nothing of another's. Raises NotFound
-    when the number is no student's, or is that of several.
+    why: one of the purposes of such a list. district_id: of whose service account asks; it reads
+    nothing of another's. Raises NotFound when the number is no student's, or is that of several,
+    and NotReady for another purpose.
     """
+    if why not in OF_DISCLOSURES:
+        raise NotReady([NO_PURPOSE])
     student = _numbered(session, asked.student, district_id)
     lines = queries.lines_of(session, student, asked.person, asked.since, district_id)
     found = [_audit_line(line) for line in lines]
     detail = {"for": queries.AUDITOR, "rows": len(found), "person": bool(asked.person)}
     about = (student,) if student else ()
-    entry = trail.Entry(ACCOUNTED, True, at, about, detail=detail, by="An auditor, by command")
+    entry = trail.Entry(
+        ACCOUNTED, True, at, about, purpose=why, detail=detail, by="An auditor, by command"
+    )
     trail.write(session, None, entry)
     return found
 
@@ -299,9 +321,11 @@ def _kept(
     at: datetime,
     document: str = "",
     by: str = "",
+    why: ExportPurpose | None = None,
 ) -> None:
     """The line of a file: its subject is the kept document, where it is kept."""
     sha256 = documents.sha256_of(made.content)
     detail = {"law": str(found.law), "language": language, "sha256": sha256}
-    entry = trail.Entry(MADE, True, at, (found.student_id,), subject=document, detail=detail, by=by)
+    about = (found.student_id,)
+    entry = trail.Entry(MADE, True, at, about, document, str(why or ""), detail=detail, by=by)
     trail.write(session, me, entry)

@@ -1,4 +1,7 @@
-"""A person's own use of time: read by nobody else, and kept as a file that opens to them alone."""
+"""A person's own use of time: read by nobody else, and taken out by nobody else.
+
+It leaves like any other data: for a stated purpose, marked, written down, open for a day.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +12,9 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from portal.access import documents, my_time, sheets, trail
+from portal.access import exports, my_time
 from portal.access.actor import Actor
+from portal.access.exports import Table, Wanted
 from portal.access.words import Words, words_of
 from portal.policy.tasks import Task
 from portal.store.papers import Document
@@ -19,7 +23,9 @@ from portal.visits.use_of_time.rules import Counted
 from portal.vocabulary import (
     ATTENDANCE_LABELS,
     VISIT_FORMAT_LABELS,
-    DocumentKind,
+    ExportKind,
+    ExportPurpose,
+    ExportShape,
     VisitFormat,
     WordList,
 )
@@ -53,24 +59,24 @@ def my_year(session: Session, me: Actor, year: int) -> list[Counted]:
     return rules.counted(my_time.my_visits(session, me, begin, end), words)
 
 
-def make_file(session: Session, me: Actor, year: int, at: datetime) -> Document:
-    """That year as a kept CSV, with a line in the trail; open it at /doc/{id}."""
-    words = words_of(session, me.organization_id)
+def take_out(
+    session: Session,
+    me: Actor,
+    year: int,
+    purpose: ExportPurpose | None,
+    in_words: str,
+    at: datetime,
+    key: str,
+) -> Document:
+    """That year as a kept CSV, open to me for a day at /doc/{id}.
+
+    Raises Refused, and NotReady without a purpose or a visit.
+    """
     found = my_year(session, me, year)
-    kept = documents.keep(
-        session,
-        me.id,
-        me.organization_id,
-        DocumentKind.USE_OF_TIME,
-        f"use-of-time-{rules.named(year)}.csv",
-        sheets.MEDIA_TYPE,
-        sheets.written(COLUMNS, _rows(found, me, words)),
-        at,
-    )
-    told = {"year": rules.named(year), "visits": len(found), "sha256": kept.sha256}
-    entry = trail.Entry("time.exported", True, at, subject=str(kept.id), detail=told)
-    trail.write(session, me, entry)
-    return kept
+    rows = [*_rows(found, me, words_of(session, me.organization_id))]
+    of = {"year": rules.named(year)}
+    wanted = Wanted(ExportKind.USE_OF_TIME, ExportShape.CSV, purpose, in_words, asked=of)
+    return exports.keep_export(session, me, wanted, Table(COLUMNS, rows), at, key)
 
 
 def _rows(found: Iterable[Counted], me: Actor, words: Words) -> Iterable[list[str]]:

@@ -14,17 +14,19 @@ from fhir.resources.R4B.consent import Consent as FhirConsent
 from sqlalchemy import select
 
 from portal.access import documents, trail
-from portal.consents.fhir import reading
-from portal.consents.fhir.service import Exported, export_consent
-from portal.errors import NotFound
+from portal.consents.fhir import codes, reading
+from portal.consents.fhir.service import Exported, Stated, export_consent
+from portal.errors import NotFound, NotReady
 from portal.store.consents import Consent, ConsentPerson
 from portal.store.ledger import TrailLine, TrailStudent
+from portal.store.oversight import DataExport
 from portal.vocabulary import (
     SPECIAL,
     Category,
     ConsentEventKind,
     Detail,
     DocumentKind,
+    ExportPurpose,
     Instrument,
     Purpose,
     RelationKind,
@@ -35,11 +37,12 @@ from tests import factories as make
 from tests.people import NOW, Cast
 
 DAY = timedelta(days=1)
+STATED = Stated(ExportPurpose.CARE_RECORD, "For the clinic's own record of Luis")
 
 
 def taken(cast: Cast, consent: Consent, who: str = "ana") -> dict[str, Any]:
     """The resource that this person takes along, known to be valid."""
-    exported = export_consent(cast.session, cast.who(getattr(cast, who)), consent.id, NOW)
+    exported = export_consent(cast.session, cast.who(getattr(cast, who)), consent.id, STATED, NOW)
     told = json.loads(exported.content)
     FhirConsent.model_validate(told)
     return told
@@ -73,7 +76,7 @@ def test_nobody_else_does_and_cannot_tell_it_from_none(cast, consent, who):
     answers = []
     for asked in (consent.id, uuid.uuid4()):
         with pytest.raises(NotFound) as caught:
-            export_consent(cast.session, me, asked, NOW)
+            export_consent(cast.session, me, asked, STATED, NOW)
         answers.append((caught.value.what, caught.value.do_next))
 
     assert answers[0] == answers[1]
@@ -89,7 +92,7 @@ def test_the_partner_takes_it_only_while_it_opens_something(cast, consent):
 
 
 def test_the_trail_names_the_student_and_the_hash_of_what_left(cast, consent):
-    exported = export_consent(cast.session, cast.who(cast.rita), consent.id, NOW)
+    exported = export_consent(cast.session, cast.who(cast.rita), consent.id, STATED, NOW)
 
     [line] = cast.session.scalars(select(TrailLine).where(TrailLine.event == "consent.exported"))
     about = select(TrailStudent.student_id).where(TrailStudent.line_id == line.id)
@@ -97,19 +100,51 @@ def test_the_trail_names_the_student_and_the_hash_of_what_left(cast, consent):
     assert (line.subject, line.basis) == (consent.number, [str(consent.id)])
     assert cast.session.scalars(about).all() == [cast.luis.id]
     assert line.detail["notices"][0].startswith("ferpa-99.33 ")
+    [row] = cast.session.scalars(select(DataExport))
+    assert (line.purpose, line.detail["number"]) == ("care_record", row.number)
+    assert (row.user_id, row.rows, row.students) == (cast.rita.id, 1, 1)
+
+
+def test_the_file_says_who_took_it_when_what_for_and_which(cast, consent):
+    told = taken(cast, consent, "rita")
+
+    [row] = cast.session.scalars(select(DataExport))
+    [mark] = [e for e in told["extension"] if e["url"] == codes.TAKEN]
+    parts = {
+        part["url"]: next(v for k, v in part.items() if k != "url") for part in mark["extension"]
+    }
+    assert parts["number"] == row.number
+    assert parts["by"].startswith("Rita River")
+    assert parts["at"] == "2026-11-20T10:00:00-05:00"
+    assert parts["purpose"].endswith("For the clinic's own record of Luis")
+    assert row.number in told["text"]["div"]
+    assert reading.read(json.dumps(told).encode()).categories  # who reads it need not know the mark
+
+
+def test_without_a_purpose_of_its_list_nothing_leaves(cast, consent):
+    for stated in (Stated(None, "x" * 20), Stated(ExportPurpose.OWN_WORK, "x" * 20)):
+        with pytest.raises(NotReady):
+            export_consent(cast.session, cast.who(cast.ana), consent.id, stated, NOW)
 
 
 def test_asked_again_it_is_the_same_file_until_something_happens(cast, consent):
     me = cast.who(cast.ana)
 
-    def again(at: Any) -> Exported:
-        return export_consent(cast.session, me, consent.id, at)
+    def again(at: Any) -> dict[str, Any]:
+        return but_for_the_mark(export_consent(cast.session, me, consent.id, STATED, at))
 
     first, later = again(NOW), again(NOW + DAY)
     make.event(cast.session, consent, ConsentEventKind.HELD, NOW + DAY)
 
     assert first == later
     assert again(NOW + DAY) != first
+
+
+def but_for_the_mark(exported: Exported) -> dict[str, Any]:
+    told = json.loads(exported.content)
+    told["extension"] = [e for e in told["extension"] if e["url"] != codes.TAKEN]
+    told["text"] = told["text"]["div"].split("<p>Copy ")[0]
+    return told
 
 
 def test_only_name_and_birth_date_of_the_student_leave(cast, consent):
@@ -154,7 +189,7 @@ def test_a_kind_taken_back_by_itself_is_denied_from_that_instant(cast, consent):
 
 
 def test_a_consent_whose_signer_lost_the_right_is_not_active(cast, consent):
-    told = export_consent(cast.session, cast.who(cast.ana), consent.id, NOW + 2000 * DAY)
+    told = export_consent(cast.session, cast.who(cast.ana), consent.id, STATED, NOW + 2000 * DAY)
 
     made = json.loads(told.content)
     assert (made["status"], made["provision"]["type"]) == ("inactive", "deny")

@@ -16,7 +16,7 @@ from portal.policy.accounting import Law
 from portal.policy.decision import Reason
 from portal.stewardship.accounting import papers, service, words
 from portal.store.ledger import TrailLine
-from portal.vocabulary import Category, DocumentKind, LegalKind
+from portal.vocabulary import Category, DocumentKind, ExportPurpose, LegalKind
 from tests import factories as make
 from tests.pdf.reading import Pdf
 from tests.people import NOW
@@ -112,7 +112,25 @@ def test_the_paper_is_tagged_and_in_its_language(told: Story) -> None:
 def made_for(story: Story, user, holder=None, law: Law = Law.EVERYTHING):
     cast = story.cast
     key = holder.id if holder else None
-    return service.make_list(cast.session, cast.who(user), cast.luis.id, law, "pt", NOW, key)
+    why = None if key else ExportPurpose.ACCESS_REVIEW
+    return service.make_list(cast.session, cast.who(user), cast.luis.id, law, "pt", NOW, key, why)
+
+
+def test_the_school_says_what_its_own_list_is_for(told: Story) -> None:
+    cast, luis, everything = told.cast, told.cast.luis.id, Law.EVERYTHING
+    for why in (None, ExportPurpose.OWN_WORK):
+        with pytest.raises(NotReady):
+            service.make_list(
+                cast.session, cast.who(cast.ana), luis, everything, "en", NOW, None, why
+            )
+    text = " ".join(Pdf(made_for(told, cast.ana).content).text.split())
+    trail.settle(cast.session)
+
+    assert "A review or an audit of who has access" in text
+    line = cast.session.scalars(
+        select(TrailLine).where(TrailLine.event == "disclosures.made")
+    ).one()
+    assert line.purpose == "access_review"
 
 
 def test_one_click_keeps_the_list_and_whoever_sees_openings_may_open_it(told: Story) -> None:
