@@ -175,7 +175,7 @@ def _verdict_problems(verdict: Verdict) -> Iterator[Problem]:
     if verdict.proper is None:
         yield Problem("Nothing is decided.", "Say whether it was proper.", "Was it proper?")
     if not verdict.note.strip():
-        yield Problem("There is no note.", "Say what you looked at.", "What you found")
+        yield Problem("“What you found” is empty.", "Say what you looked at.", "What you found")
     if not verdict.guardian.strip():
         yield Problem(
             "Nothing says whether the family was told.",

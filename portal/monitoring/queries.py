@@ -17,8 +17,8 @@ from portal.access.lists import fold
 from portal.access.sql import within
 from portal.monitoring.settings import limits_of
 from portal.policy.emergencies import judged_by, may_declare
-from portal.policy.tasks import ROLE_TASKS, Task
-from portal.policy.use import LOOKED_UP
+from portal.policy.tasks import Task
+from portal.policy.use import LOOKED_UP, may_watch
 from portal.store.oversight import UseFlag
 from portal.store.people import AccessGrant, AccessGrantCategory, Student, User
 from portal.vocabulary import Category, GrantKind, Role
@@ -258,20 +258,23 @@ def waiting(session: Session, me: Actor, at: datetime) -> Waiting:
 
     An administrator is told of every review; the superintendent of those that are overdue.
     """
-    if not me.may(Task.WATCH_USE):
+    if not may_watch(me.role):
         return Waiting()
-    to_review = _emergencies(
-        session, me, at, AccessGrant.reviewed_at.is_(None), AccessGrant.user_id != me.id
-    )
-    late = [one for one in to_review if one.late]
     findings = select(func.count()).where(
         UseFlag.organization_id == me.organization_id,
         UseFlag.settled_at.is_(None),
         UseFlag.user_id != me.id,
     )
+    count = session.scalar(findings) or 0
+    if not me.may(Task.WATCH_USE):
+        return Waiting(findings=count)
+    to_review = _emergencies(
+        session, me, at, AccessGrant.reviewed_at.is_(None), AccessGrant.user_id != me.id
+    )
+    late = [one for one in to_review if one.late]
     return Waiting(
         reviews=len(late if me.role is Role.SUPERINTENDENT else to_review),
-        findings=session.scalar(findings) or 0,
+        findings=count,
     )
 
 
@@ -285,14 +288,14 @@ class Watcher:
 
 
 def watchers(
-    session: Session, district_id: uuid.UUID, at: datetime, but: Iterable[uuid.UUID] = ()
+    session: Session, organization_id: uuid.UUID, at: datetime, but: Iterable[uuid.UUID] = ()
 ) -> list[Watcher]:
-    """The administrators and superintendents of a district who can be told by mail."""
-    roles = [role for role, tasks in ROLE_TASKS.items() if Task.WATCH_USE in tasks]
+    """Whoever of an organization looks after its worklist and can be told by mail."""
+    roles = [role for role in Role if may_watch(role)]
     rows = session.scalars(
         select(User)
         .where(
-            User.organization_id == district_id,
+            User.organization_id == organization_id,
             User.role.in_(roles),
             User.email != "",
             User.id.not_in([*but]),

@@ -28,6 +28,19 @@ LOOKED_UP = "emergency.looked_up"
 OUT_OF_REACH = frozenset({Reason.NO_RELATION, Reason.NEVER_IDENTIFIED, Reason.CONFLICT_OF_INTEREST})
 """Codes of a refusal that tells: this student is not theirs."""
 
+OUT_OF_REACH_OF_PARTNERS = OUT_OF_REACH | {Reason.NO_CONSENT, Reason.NOT_ON_CASE_TEAM}
+"""The same for a partner's people: no family's consent, or not for whoever asks."""
+
+OVERSEEING = (Task.WATCH_USE, Task.WATCH_OUR_USE)
+"""A district looks after its people and what partners do with its students (it stays the owner of
+the records, 34 CFR 99.31(a)(1)(i)(B), 99.33); a partner looks after its own people."""
+
+
+def may_watch(role: Role) -> Decision:
+    """May this person see what was found unusual, on their organization's own worklist?"""
+    theirs = (task for task in OVERSEEING if may_do(role, task))
+    return may_do(role, next(theirs, Task.WATCH_USE))
+
 
 def may_go_on(opened: int, *, stopped: bool) -> Decision:
     """May this person open another record? opened: by them within the last hour.
@@ -41,7 +54,7 @@ def may_go_on(opened: int, *, stopped: bool) -> Decision:
 
 def may_settle(about: str, reviewer: str, role: Role) -> Decision:
     """May this person settle what was found about that one, or let them go on? Never oneself."""
-    decision = may_do(role, Task.WATCH_USE)
+    decision = may_watch(role)
     if decision and about == reviewer:
         return refuse([Reason.OWN_RECORD])
     return decision

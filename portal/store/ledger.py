@@ -31,6 +31,7 @@ class TrailLine(Base):
     __table_args__ = (
         Index(None, "user_id", "at"),
         Index(None, "at"),
+        Index(None, "organization_id", "at"),
         Index(None, "chain", "position", unique=True),
         Index(
             "ix_trail_line_stops",
@@ -47,7 +48,7 @@ class TrailLine(Base):
     allowed: Mapped[bool]
     user_id: Mapped[uuid.UUID | None]
     user_name: Mapped[str] = mapped_column(default="")
-    organization_id: Mapped[uuid.UUID | None] = mapped_column(index=True)
+    organization_id: Mapped[uuid.UUID | None]
     organization_name: Mapped[str] = mapped_column(default="")
     subject: Mapped[str] = mapped_column(default="")
     purpose: Mapped[str] = mapped_column(default="")

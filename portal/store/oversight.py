@@ -151,12 +151,14 @@ class UnnamedGrant(Base):
 class UseFlag(Base):
     """Unusual use that a person looks at: who, why, on which day, how much of it.
 
-    day: in the district's zone. detail: counts and codes, never a student's name.
+    organization_id: whose worklist it stands on. What a partner's person does stands on the
+    district's, as far as it concerns that district's students, and on the partner's own.
+    day: in the organization's zone. detail: counts and codes, never a student's name.
     """
 
     __tablename__ = "use_flag"
     __table_args__ = (
-        UniqueConstraint("user_id", "kind", "day"),
+        UniqueConstraint("user_id", "kind", "day", "organization_id"),
         Index(None, "organization_id", "settled_at"),
     )
 

@@ -15,28 +15,30 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from portal.access import stops, trail
+from portal.access import partner_use, stops, trail
 from portal.access.actor import Actor
 from portal.errors import NotFound, NotReady, Problem, Refused
 from portal.monitoring.settings import limits_of
 from portal.monitoring.watching import queries as usage
-from portal.monitoring.watching.queries import Line, Usual
+from portal.monitoring.watching.queries import Line, Usual, Whose
 from portal.policy.spans import local_midnight
 from portal.policy.tasks import Task
 from portal.policy.use import (
     OPENING,
     OUT_OF_REACH,
+    OUT_OF_REACH_OF_PARTNERS,
     DayOfUse,
     Found,
     Limits,
     is_off_hours,
     may_settle,
+    may_watch,
     unusual,
 )
 from portal.store.oversight import UseFlag
 from portal.store.people import User
 from portal.store.places import Organization
-from portal.vocabulary import FlagOutcome, Level
+from portal.vocabulary import FlagOutcome, OrganizationKind
 
 USUAL_DAYS = 30
 LONGEST_NOTE = 2000
@@ -49,26 +51,18 @@ NOT_STOPPED = Refused("Nothing is stopped for this person.", "Open the page agai
 # Going over a day
 
 
-def go_over(session: Session, district: Organization, day: date, at: datetime) -> int:
+def go_over(session: Session, organization: Organization, day: date, at: datetime) -> int:
     """Write down what was unusual on this local day; how many findings are new.
 
-    Idempotent: the same day again changes no finding that somebody has settled, and of the
-    others only how much there was. A finding holds counts, never a student.
+    Of the organization's own people; for a district also of partners' people, as far as it is
+    about that district's students. Idempotent: the same day again changes no finding that
+    somebody has settled, and of the others only how much there was. A finding holds counts,
+    never a student.
     """
-    start = local_midnight(day, district.tz)
-    end = min(local_midnight(day + timedelta(days=1), district.tz), at)
-    limits = limits_of(session, district.id)
-    used = _tallies(usage.lines(session, district.id, start, end), district.tz, limits)
-    for user_id, rows in usage.exported(session, district.id, start, end).items():
-        used[user_id].exported = rows
-    usual = usage.usual(session, district.id, start - timedelta(days=USUAL_DAYS), start)
-    levels = usage.levels(session, used)
-    new = 0
-    for user_id, tally in sorted(used.items(), key=lambda one: one[0].hex):
-        if user_id in levels:
-            about = _day_of_use(tally, levels[user_id], user_id, usual)
-            for found in unusual(about, limits):
-                new += _keep(session, district.id, user_id, found, about, day, at)
+    overseen = [usage.own_people(organization)]
+    if organization.kind is OrganizationKind.DISTRICT:
+        overseen.append(usage.partners_people(organization.id))
+    new = sum(_gone_over(session, organization, whose, day, at) for whose in overseen)
     session.flush()
     entry = trail.Entry(
         "use.gone_over",
@@ -76,9 +70,33 @@ def go_over(session: Session, district: Organization, day: date, at: datetime) -
         at,
         detail={"day": day.isoformat(), "new": new},
         by="portal watch",
-        organization=(district.id, district.name),
+        organization=(organization.id, organization.name),
     )
     trail.write(session, None, entry)
+    return new
+
+
+def _gone_over(
+    session: Session, organization: Organization, whose: Whose, day: date, at: datetime
+) -> int:
+    start = local_midnight(day, organization.tz)
+    end = min(local_midnight(day + timedelta(days=1), organization.tz), at)
+    limits = limits_of(session, organization.id)
+    told = usage.lines(session, whose, start, end)
+    used = _tallies(told, organization.tz, limits, by_partners=whose.by_partners)
+    if whose.by_partners:
+        _not_referred(session, told, used)
+    if whose.own:
+        for user_id, rows in usage.exported(session, organization.id, start, end).items():
+            used[user_id].exported = rows
+    usual = usage.usual(session, whose, start - timedelta(days=USUAL_DAYS), start)
+    people = usage.people(session, used)
+    new = 0
+    for user_id, tally in sorted(used.items(), key=lambda one: one[0].hex):
+        if user_id in people:
+            about = _day_of_use(tally, people[user_id], usual)
+            for found in unusual(about, limits):
+                new += _keep(session, organization.id, user_id, found, about, day, at)
     return new
 
 
@@ -90,12 +108,14 @@ class _Tally:
     strangers: set[uuid.UUID] = field(default_factory=set)
     off_hours: int = 0
     refused: int = 0
-    unknown: int = 0
     exported: int = 0
 
 
-def _tallies(lines: Iterable[Line], tz: str, limits: Limits) -> dict[uuid.UUID, _Tally]:
+def _tallies(
+    lines: Iterable[Line], tz: str, limits: Limits, *, by_partners: bool
+) -> dict[uuid.UUID, _Tally]:
     zone = ZoneInfo(tz)
+    strange = OUT_OF_REACH_OF_PARTNERS if by_partners else OUT_OF_REACH
     found: dict[uuid.UUID, _Tally] = defaultdict(_Tally)
     for line in lines:
         tally = found[line.user_id]
@@ -106,20 +126,34 @@ def _tallies(lines: Iterable[Line], tz: str, limits: Limits) -> dict[uuid.UUID, 
             tally.strangers |= line.students
         else:
             tally.refused += 1
-            if OUT_OF_REACH & set(line.codes):
+            if strange & set(line.codes):
                 tally.strangers |= line.students
     return found
 
 
-def _day_of_use(
-    tally: _Tally, level: Level, user_id: uuid.UUID, usual: Mapping[uuid.UUID, Usual]
-) -> DayOfUse:
-    others = sorted(
-        one.students for key, one in usual.items() if one.level is level and key != user_id
+def _not_referred(session: Session, lines: Iterable[Line], used: dict[uuid.UUID, _Tally]) -> None:
+    """Whom a partner's people opened without any referral to their agency is looked at, too."""
+    opened = [line for line in lines if line.allowed]
+    known = partner_use.referred(
+        session,
+        {line.organization_id for line in opened},
+        {student for line in opened for student in line.students},
     )
-    own = usual.get(user_id)
+    for line in opened:
+        used[line.user_id].strangers |= {
+            student for student in line.students if (line.organization_id, student) not in known
+        }
+
+
+def _day_of_use(tally: _Tally, user: User, usual: Mapping[uuid.UUID, Usual]) -> DayOfUse:
+    others = sorted(
+        one.students
+        for key, one in usual.items()
+        if (one.organization_id, one.level) == (user.organization_id, user.level) and key != user.id
+    )
+    own = usual.get(user.id)
     return DayOfUse(
-        level=level,
+        level=user.level,
         opened=len(tally.students),
         own_usual=own.students if own else None,
         colleagues_usual=others[len(others) // 2] if others else None,
@@ -132,7 +166,7 @@ def _day_of_use(
 
 def _keep(
     session: Session,
-    district_id: uuid.UUID,
+    organization_id: uuid.UUID,
     user_id: uuid.UUID,
     found: Found,
     about: DayOfUse,
@@ -144,10 +178,14 @@ def _keep(
         "own_usual": about.own_usual,
         "colleagues_usual": about.colleagues_usual,
     }
-    row = usage.flag_of(session, user_id, found.kind, day)
+    row = usage.flag_of(session, organization_id, user_id, found.kind, day)
     if row is None:
         row = UseFlag(
-            organization_id=district_id, user_id=user_id, kind=found.kind, day=day, found_at=at
+            organization_id=organization_id,
+            user_id=user_id,
+            kind=found.kind,
+            day=day,
+            found_at=at,
         )
         row.count, row.detail = found.count, told
         session.add(row)
@@ -170,9 +208,9 @@ def settle(
 ) -> None:
     """Somebody looked at it: what came of it, once. Never one's own.
 
-    Raises Refused, NotFound for another district's, and NotReady with every problem.
+    Raises Refused, NotFound for another worklist's, and NotReady with every problem.
     """
-    me.may(Task.WATCH_USE).or_refuse()
+    may_watch(me.role).or_refuse()
     row = session.get(UseFlag, flag_id)
     if row is None or row.organization_id != me.organization_id:
         raise NO_FLAG
