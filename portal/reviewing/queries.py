@@ -328,16 +328,6 @@ def ended(session: Session, lines: Sequence[ReviewLine], at: datetime) -> set[uu
     return found
 
 
-def opens_something(session: Session, request_id: uuid.UUID, at: datetime) -> bool:
-    """Is a grant of this request still open?"""
-    return any(
-        session.scalar(
-            select(grant.id).where(grant.request_id == request_id, _open(grant, at)).limit(1)
-        )
-        for grant in (AccessGrant, UnnamedGrant)
-    )
-
-
 def overdue(session: Session, at: datetime) -> Sequence[tuple[Review, Organization]]:
     """Reviews that are past their day and of which no superintendent was told."""
     rows = session.execute(

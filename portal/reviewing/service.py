@@ -5,8 +5,9 @@
     with unit_of_work() as session:
         service.keep(session, me, [line.id], at)
 
-To remove a person their account is ended first, in the same transaction (accounts.people); the
-page joins the two, and `remove` refuses while the account is open.
+To remove a person their account is ended first, in the same transaction (accounts.people), and to
+remove what a written request gave it is ended by its letter (written_requests.reviewed); the page
+joins them, and `remove` refuses while the account or such a grant is open.
 """
 
 from __future__ import annotations
@@ -40,8 +41,6 @@ from portal.reviewing.data import queries as data
 from portal.reviewing.queries import Who
 from portal.store.accounts import ServiceAccount
 from portal.store.oversight import (
-    AccessRequest,
-    AccessRequestEvent,
     Review,
     ReviewLine,
     UnnamedGrant,
@@ -49,8 +48,6 @@ from portal.store.oversight import (
 from portal.store.people import AccessGrant, Relation
 from portal.store.places import Organization
 from portal.vocabulary import (
-    RequestEventKind,
-    RequestStatus,
     ReviewDecision,
     ReviewKind,
     ReviewSubject,
@@ -77,6 +74,11 @@ REMOVED = Refused(
 STILL_OPEN = Refused(
     "The account is still open, so it is not removed.",
     "An administrator ends it on the page People; then say here that it is removed.",
+)
+
+STILL_GRANTED = Refused(
+    "A written request gave this, and it is still open, so it is not removed.",
+    "Remove it on the page of the review, which writes the letter about its end.",
 )
 
 
@@ -308,7 +310,7 @@ def remove(session: Session, me: Actor, line_id: uuid.UUID, note: str, at: datet
         if not queries.people(session, {row.subject_id}, at)[row.subject_id].over:
             raise STILL_OPEN
     else:
-        _end(session, me, row, note.strip(), at)
+        _end(session, row, at)
     _decide(session, me, row, review, ReviewDecision.REMOVE, note.strip(), at)
 
 
@@ -323,28 +325,7 @@ def is_removable(subject: ReviewSubject, facts: Mapping[str, Any]) -> bool:
     return what in (None, data.UNUSED_ACCOUNT, data.CASELOAD_OF_LEFT)
 
 
-def _end_request(
-    session: Session, me: Actor, request_id: uuid.UUID | None, note: str, at: datetime
-) -> None:
-    """The written request has ended, too, once nothing that it opened is open any more."""
-    session.flush()
-    request = session.get(AccessRequest, request_id) if request_id else None
-    if request is None or queries.opens_something(session, request.id, at):
-        return
-    request.status = RequestStatus.ENDED
-    session.add(
-        AccessRequestEvent(
-            request_id=request.id,
-            kind=RequestEventKind.ENDED,
-            at=at,
-            by_id=me.id,
-            by_name=me.name,
-            note=note,
-        )
-    )
-
-
-def _end(session: Session, me: Actor, row: ReviewLine, note: str, at: datetime) -> None:
+def _end(session: Session, row: ReviewLine, at: datetime) -> None:
     """The grant, the account or the caseload opens nothing from this instant on."""
     relation = session.get(Relation, row.subject_id)
     if relation is not None and (relation.ends_at is None or relation.ends_at > at):
@@ -352,8 +333,9 @@ def _end(session: Session, me: Actor, row: ReviewLine, note: str, at: datetime) 
     grants = session.get(AccessGrant, row.subject_id), session.get(UnnamedGrant, row.subject_id)
     for grant in grants:
         if grant is not None and (grant.ends_at is None or grant.ends_at > at):
+            if grant.request_id is not None:
+                raise STILL_GRANTED
             grant.ends_at = at
-            _end_request(session, me, grant.request_id, note, at)
     account = session.get(ServiceAccount, row.subject_id)
     if account is not None and account.ended_at is None:
         account.ended_at = at

@@ -2,8 +2,9 @@
 
 Delegation 2: analyses go "only to the Board of Education as a whole". Without names an answer
 holds counts, and none of a group that a single person could be read out of (`policy.groups`).
-With names it holds the students of a study whose parents, or who themselves, have consented:
-everybody else is not in it (External Requests 2, 34 CFR 99.30).
+Which tables of counts it holds is for the Superintendent to choose, so that it answers what was
+asked. With names it holds the students of a study whose parents, or who themselves, have
+consented: everybody else is not in it (External Requests 2, 34 CFR 99.30).
 """
 
 from __future__ import annotations
@@ -11,14 +12,13 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from portal.access import gate, groups, once, requested, trail
+from portal.access import gate, once, requested, trail
 from portal.access.actor import Actor
-from portal.access.words import words_of
 from portal.errors import NotFound, NotReady, Problem
 from portal.pdf import papers as pdf
 from portal.policy.written_requests import may_decide
@@ -33,13 +33,12 @@ from portal.vocabulary import (
     Purpose,
     RequestEventKind,
     RequestKind,
-    WordList,
 )
-from portal.written_requests import letters, queries, rules
+from portal.written_requests import counted, letters, queries, rules
+from portal.written_requests.counted import Counted
 from portal.written_requests.queries import ConsentLine
 from portal.written_requests.service import NO_REQUEST, NOT_NOW, happened
 
-NOT_TOLD = "not told"
 NOBODY_CONSENTED = NotReady(
     [
         Problem(
@@ -48,9 +47,13 @@ NOBODY_CONSENTED = NotReady(
         )
     ]
 )
+AGREE_FIRST = (
+    "Have the agreement renewed or signed first, then answer; or end the request on this page."
+)
 SMALL = (
     "A count of few students, or of the work of few members of staff, is not told, nor is a "
-    "total by which it could be worked out."
+    "total by which it could be worked out. What is below a hidden count is not listed. Months "
+    "count once they are over."
 )
 WHOLE_BOARD = (
     "This is the answer to the Board of Education as a whole, as its policy asks "
@@ -61,37 +64,54 @@ WHOLE_BOARD = (
 
 @dataclass(frozen=True)
 class _Told:
-    """What an answer holds, and whom and what it tells of by name."""
+    """What an answer holds, and whom and what it tells of by name.
+
+    explained: what the counts are of. which: the tables, their months and filters, for the trail.
+    """
 
     tables: Sequence[pdf.ReplyTable]
+    explained: Sequence[str] = ()
+    which: Sequence[str] = ()
     students: tuple[uuid.UUID, ...] = ()
     kinds: tuple[Category, ...] = ()
 
 
-def answer(session: Session, me: Actor, request_id: uuid.UUID, at: datetime, key: str) -> uuid.UUID:
+def answer(
+    session: Session,
+    me: Actor,
+    request_id: uuid.UUID,
+    at: datetime,
+    key: str,
+    tables: Sequence[Counted] | None = None,
+) -> uuid.UUID:
     """Make the answer to a granted request from outside, and keep it; open it at /doc/{id}.
 
     For the Superintendent alone. key: the form's; a second click finds the first one's answer.
-    Raises NotReady when a study with names has nobody's consent.
+    tables: the counts to answer with, as they were shown; None is support visits by purpose and
+    month. With names there are no counts. Raises NotReady when no table that can be told is
+    chosen, a study's agreement is not in force any more, or one with names has nobody's consent.
     """
     row = _granted(session, me, request_id, at)
+    _require_agreement(session, me, row, at)
     named = row.decided_form is InformationForm.IDENTIFIED
     consented = _consented(session, me, row, at) if named else []
     if named and not consented:
         raise NOBODY_CONSENTED
+    counts = [] if named else _chosen(session, me, tables, at)
     claimed = uuid.uuid4()
     earlier = once.first_result(session, me, "request.answered", key, claimed, at)
     if earlier is not None:
         return earlier
-    told = _of_a_study(session, me, row, consented, at) if named else _counts(session, me, at)
+    told = _of_a_study(session, me, row, consented, at) if named else _counts(counts)
     board = row.kind is RequestKind.BOARD
     kind = DocumentKind.BOARD_ANSWER if board else DocumentKind.ACCESS_LETTER
     paper = _paper(session, me, row, told, at)
     kept = letters.keep_paper(session, me, row, paper, kind, at, claimed)
-    happened(session, me, row, RequestEventKind.ANSWERED, at, document_id=kept)
+    note = "; ".join(table.caption for table in told.tables)
+    happened(session, me, row, RequestEventKind.ANSWERED, at, note, kept)
     entry = trail.Entry(
         "request.answered", True, at, told.students, row.number, opened=told.kinds,
-        detail={"kind": row.kind, "document": str(kept)},
+        detail={"kind": row.kind, "document": str(kept), "tables": list(told.which)},
     )  # fmt: skip
     trail.write(session, me, entry)
     return kept
@@ -109,25 +129,32 @@ def _granted(session: Session, me: Actor, request_id: uuid.UUID, at: datetime) -
     return row
 
 
-def _counts(session: Session, me: Actor, at: datetime) -> _Told:
-    """Support visits of the last whole months, by purpose: nobody's work, and nobody's student."""
-    words = words_of(session, me.organization_id).choices(WordList.VISIT_PURPOSE)
-    labels = {word.code: word.label for word in words}
-    table = groups.visits_by_purpose(session, me, list(labels), at)
-    rows = [
-        (labels[row.code], *(_count(count) for count in row.counts), _count(row.total))
-        for row in table.rows
-    ]
-    columns = ("Purpose", *(_month(month) for month in table.columns), "Together")
-    return _Told((pdf.ReplyTable("Support visits by purpose and month", columns, tuple(rows)),))
+def _require_agreement(session: Session, me: Actor, row: AccessRequest, at: datetime) -> None:
+    """External Requests 2: a study has a formal agreement, not only on the day it was asked for.
+
+    One that was brought as a signed file has no days that the portal knows.
+    """
+    if row.kind is not RequestKind.RESEARCH or not row.agreement_number:
+        return
+    if what := queries.agreement_problem(session, me, row.agreement_number, at):
+        raise NotReady([Problem(what, AGREE_FIRST, "Agreement")])
 
 
-def _count(count: int | None) -> str:
-    return NOT_TOLD if count is None else f"{count:,}"
+def _chosen(
+    session: Session, me: Actor, tables: Sequence[Counted] | None, at: datetime
+) -> Sequence[Counted]:
+    chosen = [counted.by_month(session, me, at)] if tables is None else tables
+    if problems := counted.problems(chosen):
+        raise NotReady(problems)
+    return chosen
 
 
-def _month(name: str) -> str:
-    return f"{date.fromisoformat(f'{name}-01'):%B %Y}"
+def _counts(tables: Sequence[Counted]) -> _Told:
+    return _Told(
+        tables=[counted.printed(table) for table in tables],
+        explained=counted.explained(tables),
+        which=[table.which for table in tables],
+    )
 
 
 def _consented(session: Session, me: Actor, row: AccessRequest, at: datetime) -> list[ConsentLine]:
@@ -152,9 +179,9 @@ def _of_a_study(
         rows += _of_a_student(session, me, line, kinds, at)
     columns = ("Student", "Kind of record", "Day", "What")
     return _Told(
-        (pdf.ReplyTable("Records of those who consented", columns, tuple(rows)),),
-        tuple(line.student_id for line in consented),
-        kinds,
+        tables=(pdf.ReplyTable("Records of those who consented", columns, tuple(rows)),),
+        students=tuple(line.student_id for line in consented),
+        kinds=kinds,
     )
 
 
@@ -189,30 +216,32 @@ def _of_a_student(
 def _paper(session: Session, me: Actor, row: AccessRequest, told: _Told, at: datetime) -> pdf.Reply:
     district = session.get_one(Organization, row.organization_id)
     board = row.kind is RequestKind.BOARD
+    today = letters.day(at.astimezone(ZoneInfo(me.tz)).date())
     asked = [f"Asked for: {row.information}", f"Needed for: {row.need}"]
     asked += [f"Instructed by the entire Board: {row.board_vote}."] if board else []
     if row.kind is RequestKind.OUTSIDE:
         asked += [letters.FOIA, f"Required, and so released: {row.foia}"]
-    how = list(WHOLE_BOARD) if board else [*letters.USE]
-    how += [] if told.students else [SMALL]
-    how += letters.STUDY_USE if row.kind is RequestKind.RESEARCH else ()
+    use = letters.use_of(row.kind, row.decided_form or row.form)
+    how = WHOLE_BOARD if board else use
+    read = () if told.students else (*told.explained, SMALL)
     to = "The Board of Education" if board else f"{row.applicant_name}\n{row.applicant_address}"
     return pdf.Reply(
         title="Answer to a request for information",
         number=row.number,
         district=district.name,
-        foot=f"{district.name}, request {row.number}",
+        foot=f"{district.name}, request {row.number}, answered by {me.name} on {today}",
         address=district.address,
         phone=district.phone,
         to=to,
-        date=letters.day(at.astimezone(ZoneInfo(me.tz)).date()),
+        date=today,
         greeting="To the Board of Education:" if board else f"Dear {row.applicant_name},",
         sections=(
             pdf.ReplySection("What was asked for", tuple(asked)),
-            pdf.ReplySection("How this is to be used", tuple(how)),
+            pdf.ReplySection("How this is to be used", how),
+            *([pdf.ReplySection("What the tables tell", read)] if read else []),
         ),
         tables=told.tables,
         closing="Sincerely,",
         signed_by=me.name,
-        signed_title=me.title or "Superintendent of Schools",
+        signed_title=letters.title_of(me),
     )

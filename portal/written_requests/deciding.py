@@ -124,9 +124,7 @@ def decide(
 
 def notified(session: Session, me: Actor, request_id: uuid.UUID, at: datetime) -> None:
     """Write down that the mail to the applicant went."""
-    row = _theirs(session, me, request_id, at)
-    happened(session, me, row, RequestEventKind.NOTIFIED, at)
-    _note(session, me, row, "request.notified", (), (), at)
+    tell(session, me, _theirs(session, me, request_id, at), at)
 
 
 def end(
@@ -147,6 +145,16 @@ def end(
         problems.append(Problem(NOT_CONFIRMED, f"Type {row.number} to confirm.", "Confirm"))
     if problems:
         raise NotReady(problems)
+    return finish(session, me, row, reason, at)
+
+
+def finish(
+    session: Session, me: Actor, row: AccessRequest, reason: str, at: datetime
+) -> Mail | None:
+    """Close whatever is still open of a request, with its letter; whoever calls has asked who may.
+
+    The mail to send once it is saved; None for somebody outside, who is written to.
+    """
     students = queries.granted_students(session, row.id)
     _end_rows(session, row.id, at)
     row.status = RequestStatus.ENDED
@@ -156,6 +164,12 @@ def end(
     if row.applicant_id is None:
         return None
     return Mail(row.id, queries.address_of(session, row.applicant_id), row.number)
+
+
+def tell(session: Session, me: Actor, row: AccessRequest, at: datetime) -> None:
+    """Write down that the mail about it went."""
+    happened(session, me, row, RequestEventKind.NOTIFIED, at)
+    _note(session, me, row, "request.notified", (), (), at)
 
 
 def _theirs(session: Session, me: Actor, request_id: uuid.UUID, at: datetime) -> AccessRequest:

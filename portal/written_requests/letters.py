@@ -28,12 +28,14 @@ from portal.store.places import Organization
 from portal.vocabulary import (
     CATEGORY_LABELS,
     INFORMATION_FORM_LABELS,
+    ROLE_LABELS,
     UNNAMED_VIEW_LABELS,
     Category,
     DocumentKind,
     InformationForm,
     RequestKind,
     RequestStatus,
+    Role,
 )
 from portal.word.render import MEDIA_TYPE as WORD
 from portal.word.render import render as render_word
@@ -61,14 +63,26 @@ OUTSIDE_LAW = (
     "not employed in the school system is decided by the Superintendent. This letter is the "
     "decision in writing."
 )
-USE = (
-    "Use it for the educational need that is named above, and for nothing else.",
+BOARD_LAW = (
+    f"Under {POLICY}, Delegation to the Superintendent, items 1 and 2, the Board asks for reports "
+    "by instruction of the entire Board, and analyses are provided only to the Board as a whole. "
+    "This letter is the decision in writing."
+)
+LAWS = {RequestKind.STAFF: DISCRETION, RequestKind.BOARD: BOARD_LAW}
+"""Under which words of the policy a kind of request is decided; every other: OUTSIDE_LAW."""
+
+NO_EVALUATION = (
+    "It is not to be used to evaluate a teacher or an administrator: it is not to be the sole or "
+    "primary portion of any personnel evaluation."
+)
+NAMED_USE = (
     "Do not pass it on: whoever receives information from education records may not redisclose "
     "it without consent (34 CFR 99.33).",
-    "It is not to be used to evaluate a teacher or an administrator.",
     "When the term ends, destroy every copy that you made.",
 )
+UNNAMED_USE = "Do not try to find out of whom it tells."
 STAFF_USE = (
+    "Use it for the educational need that is named above, and for nothing else.",
     "Every opening is written down. Use outside the guidelines without the written permission of "
     "the Superintendent is unauthorized, and may be grounds for discipline, up to and including "
     "termination of employment (General Access to Database).",
@@ -155,8 +169,14 @@ def _letter(
         sections=tuple(sections),
         closing="Sincerely,",
         signed_by=me.name,
-        signed_title=me.title or "Superintendent of Schools",
+        signed_title=title_of(me),
     )
+
+
+def title_of(me: Actor) -> str:
+    """What stands below the name of whoever signs; a review ends grants by an administrator."""
+    head = me.role is Role.SUPERINTENDENT
+    return me.title or ("Superintendent of Schools" if head else ROLE_LABELS[me.role])
 
 
 def _asked(row: AccessRequest, told: Decided) -> pdf.ReplySection:
@@ -180,9 +200,8 @@ def _asked(row: AccessRequest, told: Decided) -> pdf.ReplySection:
 
 
 def _decision(row: AccessRequest) -> pdf.ReplySection:
-    law = DISCRETION if row.kind is RequestKind.STAFF else OUTSIDE_LAW
     lines = [
-        law,
+        LAWS.get(row.kind, OUTSIDE_LAW),
         OPENED_AS[row.status],
         f"The reason: {row.reason}",
         "You may ask again, in writing, for other information or with another need."
@@ -209,13 +228,25 @@ def _given(row: AccessRequest, told: Decided) -> Sequence[pdf.ReplySection]:
         f"From {day(begins)} through {day(ends)}. It ends by itself after that day, and may be "
         "ended before; it opens nothing that is not named here.",
     ]
-    use = [*USE]
-    use += STAFF_USE if row.kind is RequestKind.STAFF else ()
-    use += STUDY_USE if row.kind is RequestKind.RESEARCH else ()
+    use = use_of(row.kind, form)
     return (
         pdf.ReplySection("What is granted", _filled(lines)),
-        pdf.ReplySection("What must not be done with it", tuple(use)),
+        pdf.ReplySection("What must not be done with it", use),
     )
+
+
+def use_of(kind: RequestKind, form: InformationForm) -> tuple[str, ...]:
+    """What must not be done with it. Counts given to the Board or to the public bind nobody
+    further: they are no education record (34 CFR 99.3), and what the Freedom of Information Act
+    opens is open to all."""
+    use: tuple[str, ...] = (NO_EVALUATION,)
+    if kind is RequestKind.STAFF:
+        use = (*STAFF_USE, *use)
+    if kind is RequestKind.RESEARCH:
+        use = (*STUDY_USE, *use)
+    if form is InformationForm.IDENTIFIED:
+        return (*use, *NAMED_USE)
+    return (*use, UNNAMED_USE)
 
 
 def _by_law(row: AccessRequest, form: InformationForm) -> Sequence[str]:

@@ -218,5 +218,5 @@ def _consent_problems(draft: ConsentDraft, today: date) -> list[Problem]:
     if draft.consented_on is not None:
         for text, field in ((draft.signer, "Who signed"), (draft.evidence, "What shows it")):
             if not text.strip():
-                told.append(Problem(f"{field} is empty.", "Write it as on the form.", field))
+                told.append(Problem(f"“{field}” is empty.", "Write it as on the form.", field))
     return told

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from portal.access import requested, trail
 from portal.access.actor import Actor
-from portal.policy.spans import local_midnight
+from portal.policy.spans import last_day, local_midnight
 from portal.policy.tasks import Task
 from portal.policy.written_requests import may_keep
 from portal.store.agreements import AgreementPaper
@@ -236,6 +236,35 @@ def ending_soon(session: Session, me: Actor, at: datetime) -> list[tuple[str, da
     return [(number, last) for number, last in rows if last is not None]
 
 
+@dataclass(frozen=True)
+class DecidedLine:
+    """A decision on a request of mine, with its letter."""
+
+    number: str
+    status: RequestStatus
+    at: datetime
+    letter_id: uuid.UUID | None
+
+
+def decided_lately(session: Session, me: Actor, at: datetime) -> list[DecidedLine]:
+    """What was decided of mine within 14 days and still stands, the newest first."""
+    since = at - rules.TELL_FOR
+    rows = session.scalars(
+        select(AccessRequest)
+        .where(
+            AccessRequest.applicant_id == me.id,
+            AccessRequest.status.in_((*rules.DECIDED, RequestStatus.REFUSED)),
+            AccessRequest.decided_at > since,
+        )
+        .order_by(AccessRequest.decided_at.desc(), AccessRequest.number)
+    )
+    return [
+        DecidedLine(row.number, row.status, row.decided_at, row.letter_id)
+        for row in rows
+        if row.decided_at is not None
+    ]
+
+
 def register(
     session: Session,
     me: Actor,
@@ -342,18 +371,34 @@ def open_grants(
     return found
 
 
-def numbers_of(session: Session, me: Actor, grants: Collection[str]) -> tuple[str, ...]:
-    """The numbers of my requests that led to these grants, sorted, each once."""
-    rows = session.scalars(
-        select(AccessRequest.number)
+def ended_by(session: Session, request_id: uuid.UUID) -> uuid.UUID | None:
+    """Who ended what a request gave; None while nobody has."""
+    return session.scalar(
+        select(AccessRequestEvent.by_id)
+        .where(
+            AccessRequestEvent.request_id == request_id,
+            AccessRequestEvent.kind == RequestEventKind.ENDED,
+        )
+        .order_by(AccessRequestEvent.at.desc(), AccessRequestEvent.id)
+        .limit(1)
+    )
+
+
+def numbers_of(
+    session: Session, me: Actor, grants: Collection[str]
+) -> tuple[tuple[str, date | None], ...]:
+    """My requests that led to these grants by number, each once, and the grants' last day."""
+    rows = session.execute(
+        select(AccessRequest.number, AccessGrant.ends_at)
         .join(AccessGrant, AccessGrant.request_id == AccessRequest.id)
         .where(
             AccessGrant.id.in_([uuid.UUID(grant) for grant in grants]),
             AccessRequest.applicant_id == me.id,
         )
-        .order_by(AccessRequest.number)
+        .order_by(AccessRequest.number, AccessGrant.ends_at)
     )
-    return tuple(dict.fromkeys(rows))
+    found = {number: last_day(ends, me.tz) if ends else None for number, ends in rows}
+    return tuple(found.items())
 
 
 def granted_students(session: Session, request_id: uuid.UUID) -> tuple[uuid.UUID, ...]:

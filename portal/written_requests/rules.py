@@ -30,15 +30,26 @@ LONGEST_NUMBER = 20
 
 REMIND_WITHIN = timedelta(days=30)
 RENEW_WITHIN = timedelta(days=60)
+TELL_FOR = timedelta(days=14)
+"""How long Today tells an applicant of a decision."""
 
 STATEMENT_PARTS = {
     "purpose": "The purpose of the study",
     "methods": "The research methods",
     "consequences": "The consequences of the study",
     "competence": "The competence of the researcher",
-    "consent": "How subjects consent voluntarily, and know what to",
+    "consent": "The provision for voluntary informed consent by subjects",
 }
 """The policy, External Requests 4."""
+
+INFORMATION = "Precisely which information"
+NEED, NEED_OUTSIDE = "The legitimate educational need", "What it is needed for"
+WHO, ORGANIZATION, ADDRESS = "Who asks", "Organization", "Address for the decision"
+MINUTES = "Where its minutes say so"
+REASON = "The reason"
+"""What the fields are called on the forms, and so in the sentences about them."""
+
+LATER = "Choose a later day for “Through”."
 
 OUTSIDE_KINDS = (RequestKind.OUTSIDE, RequestKind.RESEARCH, RequestKind.BOARD)
 DECIDED = frozenset({RequestStatus.GRANTED, RequestStatus.PARTLY_GRANTED})
@@ -47,7 +58,7 @@ ONE_MEMBER = Problem(
     "The Superintendent will provide data analyses only to the Board of Education as a whole.",
     "A request for such reports should be by instruction of the entire Board of Education: "
     "bring its vote.",
-    "Who asks",
+    WHO,
 )
 
 
@@ -69,6 +80,12 @@ class AskDraft:
     first: date | None = None
     last: date | None = None
     renews: uuid.UUID | None = None
+
+    @property
+    def says_nothing(self) -> bool:
+        """Was nothing written or chosen yet?"""
+        chosen = self.student_ids or self.numbers or self.categories or self.view
+        return not (self.information.strip() or self.need.strip() or chosen)
 
 
 @dataclass(frozen=True)
@@ -124,8 +141,8 @@ def school_year_ends(day: date) -> date:
 def ask_problems(draft: AskDraft, today: date) -> list[Problem]:
     """Why this cannot be sent yet; all of it."""
     return [
-        *_said(draft.information, "Information", "Say precisely which information you ask for."),
-        *_said(draft.need, "Need", "Say for which educational purpose you need it."),
+        *_said(draft.information, INFORMATION, "Say what you ask for, and no more than you need."),
+        *_said(draft.need, NEED, "Say for which educational purpose you need it."),
         *_term(draft.first, draft.last, today),
         *_content(draft),
     ]
@@ -173,16 +190,16 @@ def _kinds(categories: Collection[Category]) -> Iterator[Problem]:
 
 def _term(first: date | None, last: date | None, today: date) -> Iterator[Problem]:
     if first is None or last is None:
-        yield Problem("The term is missing.", "Choose the first and the last day.", "Term")
+        yield Problem("The term is missing.", "Choose a day for “From” and for “Through”.", "Term")
     elif last < first:
-        yield Problem("The term ends before it begins.", "Choose a later last day.", "Last day")
+        yield Problem("The term ends before it begins.", LATER, "Last day")
     elif last < today:
-        yield Problem("The term is over already.", "Choose a later last day.", "Last day")
+        yield Problem("The term is over already.", LATER, "Last day")
     elif last > school_year_ends(max(first, today)):
         ends = school_year_ends(max(first, today))
         yield Problem(
             "The term is longer than one school year.",
-            f"Choose a last day up to {ends:%B} {ends.day}, {ends.year}; it can be renewed.",
+            f"Choose “Through” up to {ends:%B} {ends.day}, {ends.year}; it can be renewed.",
             "Last day",
         )
 
@@ -192,17 +209,17 @@ def outside_problems(draft: OutsideDraft, today: date) -> list[Problem]:
     if draft.kind is RequestKind.BOARD:
         return [*_board(draft, today), *_asked(draft, today)]
     return [
-        *_said(draft.name, "Applicant", "Write who asks.", LONGEST_LINE),
-        *_said(draft.address, "Address", "Write where the decision is sent.", LONGEST_LINE),
-        *_short(draft.organization, "Organization"),
+        *_said(draft.name, WHO, "Write their name.", LONGEST_LINE),
+        *_said(draft.address, ADDRESS, "Write where the letter is sent.", LONGEST_LINE),
+        *_short(draft.organization, ORGANIZATION),
         *_asked(draft, today),
         *(_research(draft) if draft.kind is RequestKind.RESEARCH else ()),
     ]
 
 
 def _asked(draft: OutsideDraft, today: date) -> Iterator[Problem]:
-    yield from _said(draft.information, "Information", "Write precisely what is asked for.")
-    yield from _said(draft.need, "Need", "Write what it is needed for.")
+    yield from _said(draft.information, INFORMATION, "Write what is asked for, as they do.")
+    yield from _said(draft.need, NEED_OUTSIDE, "Write the purpose that they give.")
     yield from _term(draft.first, draft.last, today)
     if draft.form is InformationForm.IDENTIFIED:
         if draft.kind is RequestKind.RESEARCH:
@@ -226,13 +243,16 @@ def _board(draft: OutsideDraft, today: date) -> Iterator[Problem]:
             "Write the day on which the entire Board instructed the Superintendent.",
             "Day of the vote",
         )
-    yield from _said(draft.minutes, "Minutes", "Write where its minutes say so.", LONGEST_LINE)
+    yield from _said(draft.minutes, MINUTES, "Write the date and the item.", LONGEST_LINE)
 
 
 def _research(draft: OutsideDraft) -> Iterator[Problem]:
     for part, label in STATEMENT_PARTS.items():
         text = draft.statement.get(part, "")
-        yield from _said(text, label, "The written statement must say it.")
+        if not text.strip():
+            said = f"The written statement is silent on {label[0].lower()}{label[1:]}."
+            yield Problem(said, "Write it: the policy asks for all five parts.", label)
+        yield from _short(text, label, LONGEST)
     if not draft.agreement_number.strip() and not draft.agreement:
         yield Problem(
             "The formal written agreement is missing.",
@@ -255,7 +275,7 @@ def decision_problems(
     today: date,
 ) -> list[Problem]:
     """Why it cannot be decided so; all of it. students, asked, until: what was asked for."""
-    told = list(_said(draft.reason, "Reason", "Write why; it stands in the letter."))
+    told = list(_said(draft.reason, REASON, "Write why; it stands in the letter."))
     if draft.confirmed.strip().upper() != number:
         told.append(
             Problem("The decision is not confirmed.", f"Type {number} to confirm.", "Confirm")
@@ -363,13 +383,13 @@ def typed_numbers(text: str) -> tuple[str, ...]:
 
 def _said(text: str, field_: str, do_next: str, most: int = LONGEST) -> Sequence[Problem]:
     if not text.strip():
-        return [Problem(f"{field_} is empty.", do_next, field_)]
+        return [Problem(f"“{field_}” is empty.", do_next, field_)]
     return _short(text, field_, most)
 
 
 def _short(text: str, field_: str, most: int = LONGEST_LINE) -> Sequence[Problem]:
     if len(text) > most:
-        return [Problem(f"{field_} is too long.", f"Shorten it to {most:,} characters.", field_)]
+        return [Problem(f"“{field_}” is too long.", f"Shorten it to {most:,} characters.", field_)]
     if "\x00" in text:
-        return [Problem(f"{field_} has an invisible character.", "Type it again.", field_)]
+        return [Problem(f"“{field_}” has an invisible character.", "Type it again.", field_)]
     return []

@@ -67,9 +67,12 @@ def save(
 ) -> uuid.UUID:
     """Keep a draft as it is, new or gone on with; the id of its request.
 
-    key: the form's; a second click finds the first one's draft.
+    key: the form's; a second click finds the first one's draft. Raises NotReady for a new one in
+    which nothing is written, with all that a request must say.
     """
     me.may(Task.ASK_FOR_ACCESS).or_refuse()
+    if request_id is None and draft.says_nothing:
+        raise NotReady(rules.ask_problems(draft, at.astimezone(ZoneInfo(me.tz)).date()))
     _require_reached(session, me, draft, at)
     if request_id is None:
         request_id = uuid.uuid4()

@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 from portal.access import documents, trail
 from portal.accounts import people
 from portal.errors import NotFound, NotReady, Refused
+from portal.policy.people import LEVELS_OF_ROLE
 from portal.policy.reviewing import STATEMENTS
 from portal.reviewing import escalating, opening, service
 from portal.reviewing.service import Desk, Line
@@ -23,6 +24,7 @@ from portal.store.people import AccessGrant, AccessGrantCategory, User
 from portal.vocabulary import (
     Category,
     InformationForm,
+    Level,
     RequestEventKind,
     RequestKind,
     RequestStatus,
@@ -32,7 +34,9 @@ from portal.vocabulary import (
     Role,
     Scope,
 )
+from portal.written_requests import deciding, reviewed
 from tests import factories as make
+from tests.pdf.reading import Pdf
 from tests.people import LONG_AGO, NOW, Cast
 
 DAY = timedelta(days=1)
@@ -63,6 +67,27 @@ def a_grant(cast: Cast, user: User) -> AccessGrant:
         AccessGrantCategory(access_grant_id=grant.id, category=Category.ATTENDANCE),
     )
     return grant
+
+
+def a_request(cast: Cast) -> AccessRequest:
+    """Granted to Tom; the grants are the test's."""
+    cast.tom.email = "tom@example.org"
+    return make.stored(
+        cast.session,
+        AccessRequest(
+            organization_id=cast.district.id,
+            number="W-1",
+            kind=RequestKind.STAFF,
+            status=RequestStatus.GRANTED,
+            applicant_id=cast.tom.id,
+            applicant_name=cast.tom.name,
+            form=InformationForm.IDENTIFIED,
+            wanted_from=date(2026, 9, 1),
+            wanted_until=date(2027, 6, 1),
+            written_by=cast.tom.id,
+            written_at=LONG_AGO,
+        ),
+    )
 
 
 def an_account(cast: Cast) -> ServiceAccount:
@@ -179,6 +204,20 @@ def test_a_person_is_removed_with_their_account_in_one_transaction(cast: Cast) -
     assert line_of(desk(cast, cast.dina), cast.tom.id).decision is ReviewDecision.REMOVE
 
 
+@pytest.mark.parametrize("role", [Role.DISTRICT_ADMIN, Role.SUPERINTENDENT])
+def test_the_superintendent_removes_an_administrator_and_a_former_superintendent(
+    cast: Cast, role: Role
+) -> None:
+    level = LEVELS_OF_ROLE[role][0]
+    gone = make.user(cast.session, cast.district, "Gone Away", role, level)
+    line, sue = line_of(desk(cast, cast.sue), gone.id), cast.who(cast.sue)
+    assert line.mine
+
+    people.deactivate(cast.session, sue, gone.id, NOW)
+    service.remove(cast.session, sue, line.id, "Left", NOW)
+    assert line_of(desk(cast, cast.dina), gone.id).decision is ReviewDecision.REMOVE
+
+
 def test_a_service_account_is_ended(cast: Cast) -> None:
     account = an_account(cast)
     line = line_of(desk(cast, cast.dina), account.id)
@@ -188,32 +227,52 @@ def test_a_service_account_is_ended(cast: Cast) -> None:
 
 
 def test_a_written_request_ends_with_the_last_of_its_grants(cast: Cast) -> None:
-    request = make.stored(
-        cast.session,
-        AccessRequest(
-            organization_id=cast.district.id,
-            number="W-1",
-            kind=RequestKind.STAFF,
-            status=RequestStatus.GRANTED,
-            applicant_id=cast.tom.id,
-            form=InformationForm.IDENTIFIED,
-            wanted_from=date(2026, 9, 1),
-            wanted_until=date(2027, 6, 1),
-            written_by=cast.tom.id,
-            written_at=LONG_AGO,
-        ),
-    )
+    request = a_request(cast)
     grants = [a_grant(cast, cast.tom), a_grant(cast, cast.tom)]
     for grant in grants:
         grant.request_id = request.id
     found, me = desk(cast, cast.dina), cast.who(cast.dina)
-    service.remove(cast.session, me, line_of(found, grants[0].id).id, "Not needed", NOW)
-    assert request.status is RequestStatus.GRANTED
-    service.remove(cast.session, me, line_of(found, grants[1].id).id, "Not needed", NOW)
 
+    def remove(grant: AccessGrant) -> deciding.Mail | None:
+        told = reviewed.end_grant(cast.session, me, grant.id, "Not needed", NOW)
+        service.remove(cast.session, me, line_of(found, grant.id).id, "Not needed", NOW)
+        return told
+
+    with pytest.raises(Refused, match="still open"):
+        service.remove(cast.session, me, line_of(found, grants[0].id).id, "Not needed", NOW)
+    assert remove(grants[0]) is None
+    assert request.status is RequestStatus.GRANTED
+    told = remove(grants[1])
+
+    assert told is not None
+    assert (told.number, told.to) == ("W-1", "tom@example.org")
     assert request.status is RequestStatus.ENDED
     [event] = cast.session.scalars(select(AccessRequestEvent)).all()
     assert (event.kind, event.note) == (RequestEventKind.ENDED, "Not needed")
+    assert event.document_id
+    tom = cast.who(cast.tom)
+    letter = documents.open_document(cast.session, tom, event.document_id, NOW)
+    text = " ".join(Pdf(letter.content).text.split())
+    assert "The reason: Not needed" in text
+    assert "Dina Desk District administrator" in text
+    assert remove(grants[1]) is None  # a second click writes no second letter
+
+    reviewed.notified(cast.session, me, told, NOW)
+    with pytest.raises(NotFound):
+        reviewed.notified(cast.session, cast.who(cast.sue), told, NOW)
+
+
+@pytest.mark.parametrize("who", ["tom", "omar", "other"])
+def test_nobody_ends_a_grant_but_who_decides_in_the_review(cast: Cast, who: str) -> None:
+    grant = a_grant(cast, cast.ana)
+    other = make.organization(cast.session, "Other Schools")
+    eve = make.user(cast.session, other, "Eve Other", Role.DISTRICT_ADMIN, Level.STAFF)
+    assert reviewed.end_grant(cast.session, cast.who(cast.dina), grant.id, "No", NOW) is None
+    grant.request_id = a_request(cast).id
+    with pytest.raises((Refused, NotFound)):
+        user = eve if who == "other" else getattr(cast, who)
+        reviewed.end_grant(cast.session, cast.who(user), grant.id, "No", NOW)
+    assert grant.ends_at != NOW
 
 
 def test_only_who_used_it_lately_is_kept_with_others(cast: Cast) -> None:

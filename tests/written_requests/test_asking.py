@@ -28,12 +28,15 @@ def problems(*changes: dict[str, object]) -> list[str]:
 
 def test_a_request_says_what_why_whom_and_until_when():
     assert problems() == []
-    assert problems({"information": " ", "need": ""}) == ["Information", "Need"]
+    assert problems({"information": " ", "need": ""}) == [
+        "Precisely which information",
+        "The legitimate educational need",
+    ]
     assert problems({"numbers": ()}) == ["Students"]
     assert problems({"numbers": tuple(str(n) for n in range(41))}) == ["Students"]
     assert problems({"numbers": ("Zoe Elsewhere",)}) == ["Numbers"]
     assert problems({"categories": frozenset()}) == ["Kinds of record"]
-    assert problems({"need": "x" * 4001}) == problems({"need": "a\x00"}) == ["Need"]
+    assert problems({"need": "x" * 4001}) == problems({"need": "a\x00"}) == [rules.NEED]
 
 
 def test_the_term_is_at_most_one_school_year():
@@ -100,6 +103,16 @@ def test_only_students_in_reach_are_named(office: Office):
 
     with pytest.raises(NotReady):
         office.ask(student_ids=(cast.zoe.id,), key="another")
+
+
+def test_an_empty_form_is_not_kept_and_tells_all_that_is_missing(office: Office):
+    tom, session = office.who(office.cast.tom), office.cast.session
+    empty = service.begin(session, tom, NOW)
+    with pytest.raises(NotReady) as told:
+        service.save(session, tom, None, empty, NOW, "empty")
+
+    assert len(told.value.problems) == 4
+    assert queries.mine(session, tom, NOW) == []
 
 
 def test_nobody_else_goes_on_with_it_or_takes_it_back(office: Office):

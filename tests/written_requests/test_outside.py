@@ -90,9 +90,12 @@ def family(office: Office, row: AccessRequest, number: str, consented: date | No
 
 def test_what_each_kind_of_request_must_say():
     assert fields(OUTSIDE) == fields(BOARD) == fields(STUDY) == []
-    assert fields(OUTSIDE, name="", address="") == ["Applicant", "Address"]
+    assert fields(OUTSIDE, name="", address="") == [rules.WHO, rules.ADDRESS]
     assert fields(OUTSIDE, form=InformationForm.IDENTIFIED) == ["Form"]
-    assert fields(BOARD, vote_on=None, minutes="") == ["Day of the vote", "Minutes"]
+    assert fields(BOARD, vote_on=None, minutes="") == [
+        "Day of the vote",
+        "Where its minutes say so",
+    ]
     assert fields(BOARD, vote_on=TODAY + timedelta(days=1)) == ["Day of the vote"]
     assert fields(STUDY, agreement=b"") == ["Agreement"]
     assert fields(STUDY, categories=frozenset()) == ["Kinds of record"]
@@ -152,6 +155,25 @@ def test_the_board_is_answered_as_a_whole_with_counts_too_large_to_tell(office: 
     assert document.kind == DocumentKind.BOARD_ANSWER
     with pytest.raises(NotFound):
         documents.open_document(office.cast.session, office.who(office.cast.ana), kept, NOW)
+
+
+@pytest.mark.parametrize(
+    ("draft", "there", "never"),
+    [
+        (OUTSIDE, "External Requests for Research and Data", ("99.33", "destroy every copy")),
+        (BOARD, "Delegation to the Superintendent, items 1 and 2", ("99.33", "External Requests")),
+        (STUDY, "34 CFR 99.33", ("educational need", "Delegation")),
+    ],
+)
+def test_a_letter_names_what_binds_its_reader_and_nothing_else(
+    office: Office, draft: OutsideDraft, there: str, never: tuple[str, ...]
+) -> None:
+    row, sue = granted(office, draft), office.who(office.cast.sue)
+    kept = documents.open_document(office.cast.session, sue, row.letter_id or row.id, NOW)
+    text = " ".join(Pdf(kept.content).text.split())
+
+    assert there in text and "sole or primary portion of any personnel evaluation" in text
+    assert not [words for words in never if words in text]
 
 
 def test_only_whose_family_consented_is_in_the_answer_to_a_study(office: Office):
@@ -256,6 +278,27 @@ def test_a_study_names_an_agreement_in_force_of_a_fitting_kind(office: Office):
         written(office, replace(STUDY, agreement=b"", agreement_number="M-STUDY"), "late")
     with pytest.raises(NotReady):
         written(office, replace(STUDY, agreement=b"no scan"), "scan")
+
+
+def test_a_study_whose_agreement_is_over_is_not_answered(office: Office):
+    cast = office.cast
+    paper = make.agreement_paper(
+        cast.session, cast.district, cast.riverside, cast.dina, kind=AgreementKind.STUDIES
+    )
+    agreement = make.agreement(
+        cast.session, cast.district, cast.riverside, paper_id=paper.id, number="M-STUDY"
+    )
+    counts = InformationForm.AGGREGATE
+    row = granted(
+        office, replace(STUDY, form=counts, agreement=b"", agreement_number="M-STUDY"), form=counts
+    )
+    agreement.terminated_at, agreement.terminated_reason = NOW, "The study has stopped"
+    with pytest.raises(NotReady, match="not in force") as told:
+        answered(office, row)
+    assert "end the request" in told.value.do_next
+
+    agreement.terminated_at, agreement.terminated_reason = NOW + timedelta(days=1), "It will stop"
+    assert "Support visits" in answered(office, row)
 
 
 def test_the_register_holds_every_request_but_no_draft_and_no_student(office: Office):
