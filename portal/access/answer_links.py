@@ -29,7 +29,7 @@ from portal.access import reliance, trail
 from portal.access.family import digest
 from portal.access.words import words_of
 from portal.policy import answering as rules
-from portal.policy.decision import Decision, Reason
+from portal.policy.decision import Decision
 from portal.policy.gate import may_open
 from portal.policy.spans import Span
 from portal.store.accounts import SignInAttempt
@@ -106,8 +106,6 @@ def new_link(
         made_at=at,
         made_by=made_by,
         expires_at=rules.good_until(referral.status, at),
-        tries=0,
-        answer="",
     )
     session.add(link)
     session.flush()
@@ -174,28 +172,23 @@ def _decided(session: Session, came: CameIn | None, at: datetime) -> Decision:
 
 def _moved_at(session: Session, referral_id: uuid.UUID) -> datetime | None:
     return session.scalar(
-        select(ReferralEvent.at)
-        .where(
+        select(func.max(ReferralEvent.at)).where(
             ReferralEvent.referral_id == referral_id,
             ReferralEvent.to_status.is_not(None),
             ReferralEvent.kind.not_in(BESIDE),
         )
-        .order_by(ReferralEvent.at.desc())
-        .limit(1)
     )
 
 
 def _too_many_from(session: Session, address: str, at: datetime) -> bool:
-    wrong = session.scalar(
-        select(func.count())
-        .select_from(SignInAttempt)
-        .where(
+    wrong = session.scalars(
+        select(func.count()).where(
             SignInAttempt.address == address,
             SignInAttempt.at > at - HOUR,
             SignInAttempt.succeeded.is_(False),
         )
     )
-    return (wrong or 0) >= rules.TRIES_OF_AN_ADDRESS
+    return wrong.one() >= rules.TRIES_OF_AN_ADDRESS
 
 
 def _note_refusal(
@@ -210,13 +203,12 @@ def _note_refusal(
     if link is None:
         key = digest(f"answer link {address}")
         session.add(SignInAttempt(name_key=key, address=address, at=at, succeeded=False))
-    codes = sorted(str(code) for code in decision.codes or [Reason.LINK_UNKNOWN])
     entry = trail.Entry(
         "referral.opened_by_link",
         False,
         at,
         subject=came.referral.number if came else "",
-        codes=codes,
+        codes=sorted(decision.codes),
         by=_holder(came.agency.name) if came else "",
         organization=(came.agency.id, came.agency.name) if came else None,
     )

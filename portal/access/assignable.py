@@ -87,7 +87,7 @@ def named(me: Actor, at: datetime, *others: Any) -> Select[Any]:
     name = case((named, Student.family_name + ", " + Student.given_name), else_="")
     number = func.coalesce(Student.sasid, Student.local_id)
     # Somebody who reads no names must not read their alphabet out of the order either.
-    by_name = case((named, Student.search_name), else_="")
+    by_name = case((named, Student.search_name)).nulls_first()
     return (
         select(Student.id, name, Student.grade, func.coalesce(school, ""), number, *others)
         .where(students(me, at), Student.missing_since.is_(None))

@@ -150,7 +150,7 @@ def _consent(row: Consent, beside: _Beside) -> ConsentFacts:
 
 
 def _paper(row: Consent, beside: _Beside) -> PaperFacts:
-    kept = beside.hashes.get(row.document_id, "") if row.document_id else ""
+    kept = beside.hashes.get(row.document_id) if row.document_id else None
     recalled = beside.recalled.get(row.form_version_id) if row.form_version_id else None
     return PaperFacts(
         method=row.method,

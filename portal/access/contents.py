@@ -16,7 +16,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session, defer
 
 from portal.access import telling
-from portal.access.words import AS_SHIPPED, Words, words_of_each
+from portal.access.words import Words, words_of_each
 from portal.policy.facts import RecordFacts
 from portal.store.people import User
 from portal.store.places import Organization, School
@@ -78,7 +78,7 @@ class _Shelf:
 
     def words_for(self, key: uuid.UUID) -> Words:
         """The words of the district of this record."""
-        return self.words.get(self.rows[key].district_id, AS_SHIPPED)
+        return self.words[self.rows[key].district_id]
 
 
 @dataclass(frozen=True)
@@ -203,11 +203,13 @@ def _statements(session: Session, opened: Opened) -> Texts:
 def _visits(shelf: _Shelf, ids: Ids) -> Texts:
     services: dict[uuid.UUID, list[str]] = defaultdict(list)
     lines = select(VisitServiceLine).where(VisitServiceLine.visit_id.in_(ids))
-    for line in shelf.session.scalars(lines.order_by(VisitServiceLine.service)):
+    for line in shelf.session.scalars(lines):
         services[line.visit_id].append(line.service)
     rows = shelf.session.scalars(select(Visit).where(Visit.record_id.in_(ids)))
     return {
-        row.record_id: telling.visit(row, services[row.record_id], shelf.words_for(row.record_id))
+        row.record_id: telling.visit(
+            row, sorted(services[row.record_id]), shelf.words_for(row.record_id)
+        )
         for row in rows
     }
 

@@ -16,7 +16,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from portal.access import facts as facts_of
@@ -110,7 +110,7 @@ def _decided(
 ) -> tuple[Decision, Decision]:
     facts = facts_of.load_known(session, me.id, record.student_id)
     told = facts_of.of_one(session, record)
-    if removed and record.sealed_from is not None:
+    if removed:
         told = replace(told, sealed=None)
     opened = may_open(facts, told, Purpose.COORDINATE, at)
     return opened, may_do_for(facts, me.role, task, str(record.custodian_id), at)
@@ -131,7 +131,6 @@ def written(session: Session, record: Record) -> Written:
             select(Correction)
             .where(Correction.record_id == record.id, Correction.field == REMOVED)
             .order_by(Correction.at.desc(), Correction.id)
-            .limit(1)
         )
     return Written(
         author=None if record.author_id is None else str(record.author_id),
@@ -167,7 +166,6 @@ def claim(session: Session, record: Record, version: int) -> None:
         update(Record)
         .where(Record.id == record.id, Record.version == version)
         .values(version=version + 1)
-        .execution_options(synchronize_session=False)
     )
     session.refresh(record)
     if taken.rowcount != 1:  # type: ignore[attr-defined]
@@ -216,17 +214,13 @@ def is_contested(session: Session, record_ids: Collection[uuid.UUID]) -> bool:
 
     While it is, whoever decides it may write the amendment into the record.
     """
-    found = session.scalar(
-        select(AmendmentRequest.id)
-        .where(
-            AmendmentRequest.record_id.in_(record_ids),
-            or_(
-                AmendmentRequest.decision.is_(None),
-                (AmendmentRequest.decision == AmendmentDecision.REFUSED)
-                & AmendmentRequest.hearing_asked_on.is_not(None)
-                & AmendmentRequest.hearing_decision.is_(None),
-            ),
-        )
-        .limit(1)
+    contested = exists().where(
+        AmendmentRequest.record_id.in_(record_ids),
+        or_(
+            AmendmentRequest.decision.is_(None),
+            (AmendmentRequest.decision == AmendmentDecision.REFUSED)
+            & AmendmentRequest.hearing_asked_on.is_not(None)
+            & AmendmentRequest.hearing_decision.is_(None),
+        ),
     )
-    return found is not None
+    return session.scalars(select(contested)).one()

@@ -259,8 +259,8 @@ def _of_a_brought_file(session: Session, document: Document) -> Sequence[Student
     parts = session.scalars(
         select(ConsentRequestPart).where(ConsentRequestPart.student_id == document.student_id)
     )
-    led = [part for part in parts if part.proposal.get(SOURCE) == str(document.id)]
-    return [session.get_one(Student, part.student_id) for part in led[:1]]
+    led = any(part.proposal.get(SOURCE) == str(document.id) for part in parts)
+    return [session.get_one(Student, document.student_id)] if led else []
 
 
 OF_REQUESTS = frozenset({DocumentKind.ACCESS_LETTER, DocumentKind.BOARD_ANSWER})

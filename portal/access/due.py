@@ -20,12 +20,10 @@ from sqlalchemy import (
     and_,
     delete,
     extract,
-    false,
     func,
     not_,
     or_,
     select,
-    true,
 )
 from sqlalchemy.orm import Session
 
@@ -95,76 +93,67 @@ def by_year(session: Session, where: Where) -> dict[int, int]:
 
 def take(session: Session, where: Where) -> Taken:
     """Destroy what is due of this kind, for ever."""
-    if where.line.code == "support":
+    if where.line.code == SUPPORT:
         return _take_visits(session, where)
     taken = {}
     for name, _when, due in _due(where):
-        table, key = TABLES[name]
+        table, key, _instant = TABLES[name]
         ids = session.scalars(due.with_only_columns(key)).all()
         for some in _some(ids):
             session.execute(delete(table).where(key.in_(some)))
-        taken[name] = tuple(sorted(ids, key=str))
+        taken[name] = tuple(sorted(ids))
     return Taken(taken)
 
 
-TABLES: dict[str, tuple[Any, Any]] = {
-    "user_session": (UserSession, UserSession.id),
-    "invitation": (Invitation, Invitation.id),
-    "referral_link": (ReferralLink, ReferralLink.id),
-    "form_draft": (FormDraft, FormDraft.id),
-    "idempotency_key": (IdempotencyKey, IdempotencyKey.key),
+SUPPORT, VISIT = "support", "visit"
+TABLES: dict[str, tuple[Any, Any, Any]] = {
+    "user_session": (UserSession, UserSession.id, UserSession.started_at),
+    "invitation": (Invitation, Invitation.id, Invitation.made_at),
+    "referral_link": (ReferralLink, ReferralLink.id, ReferralLink.made_at),
+    "form_draft": (FormDraft, FormDraft.id, FormDraft.saved_at),
+    "idempotency_key": (IdempotencyKey, IdempotencyKey.key, IdempotencyKey.at),
 }
+"""Each with its key, and the instant that counts."""
 
 Due = tuple[str, Any, Select[Any]]
 
 
 def _due(where: Where) -> Sequence[Due]:
     """For each table of the kind: its name, the instant that counts, and what is due of it."""
-    if where.before is None or not where.line.destroyed:
+    before = where.before
+    if before is None or not where.line.destroyed:
         return []
+    if where.line.code == SUPPORT:
+        return [(VISIT, Record.event_at, select(Record).where(*_visits(where, before)))]
     free = not_(holds.covers_everything(where.organization_id))
     ours = select(User.id).where(User.organization_id == where.organization_id)
     over = where.at
-    kinds: dict[str, list[tuple[str, Any, list[Condition]]]] = {
-        "support": [("visit", Record.event_at, [visits(where)])],
-        "sign_ins": [
-            (
-                "user_session",
-                UserSession.started_at,
-                [
-                    UserSession.user_id.in_(ours),
-                    or_(UserSession.ended_at <= over, UserSession.expires_at <= over),
-                ],
-            )
-        ],
-        "links": [
-            (
-                "invitation",
-                Invitation.made_at,
-                [
-                    Invitation.user_id.in_(ours),
-                    or_(Invitation.used_at.is_not(None), Invitation.expires_at <= over),
-                ],
-            ),
-            (
-                "referral_link",
-                ReferralLink.made_at,
-                [
-                    _referral_is_ours(where),
-                    or_(ReferralLink.used_at.is_not(None), ReferralLink.expires_at <= over),
-                ],
-            ),
-        ],
-        "drafts": [
-            ("form_draft", FormDraft.saved_at, [FormDraft.user_id.in_(ours)]),
-            ("idempotency_key", IdempotencyKey.at, [IdempotencyKey.user_id.in_(ours)]),
-        ],
+    kinds: dict[str, dict[str, list[Condition]]] = {
+        "sign_ins": {
+            "user_session": [
+                UserSession.user_id.in_(ours),
+                or_(UserSession.ended_at <= over, UserSession.expires_at <= over),
+            ],
+        },
+        "links": {
+            "invitation": [
+                Invitation.user_id.in_(ours),
+                or_(Invitation.used_at.is_not(None), Invitation.expires_at <= over),
+            ],
+            "referral_link": [
+                _referral_is_ours(where),
+                or_(ReferralLink.used_at.is_not(None), ReferralLink.expires_at <= over),
+            ],
+        },
+        "drafts": {
+            "form_draft": [FormDraft.user_id.in_(ours)],
+            "idempotency_key": [IdempotencyKey.user_id.in_(ours)],
+        },
     }
     found = []
-    for name, when, conditions in kinds[where.line.code]:
-        old = true() if name == "visit" else when < where.before
-        source = Record if name == "visit" else TABLES[name][0]
-        found.append((name, when, select(source).where(free, old, *conditions)))
+    for name, conditions in kinds[where.line.code].items():
+        table, _key, when = TABLES[name]
+        found.append((name, when, select(table).where(free, when < before, *conditions)))
     return found
 
 
@@ -180,27 +169,26 @@ def _referral_is_ours(where: Where) -> Condition:
     )
 
 
-def visits(where: Where) -> Condition:
-    """Condition on Record: a visit of ours that may go, with its note and answers."""
-    if where.before is None:
-        return false()
-    return and_(
+def _visits(where: Where, before: datetime) -> list[Condition]:
+    """Conditions on Record: a visit of ours that may go, with its note and answers."""
+    return [
         Record.custodian_id == where.organization_id,
         Record.id.in_(select(Visit.record_id)),
-        Record.student_id.in_(_left(where.before, where.at)),
+        Record.student_id.in_(_left(before)),
         not_(holds.covers(where.organization_id, Record.student_id)),
         Record.student_id.not_in(_asked()),
         *_unreferred(),
-    )
+    ]
 
 
-def _left(before: datetime, at: datetime) -> Select[uuid.UUID]:
+def _left(before: datetime) -> Select[uuid.UUID]:
     """Students who left the district before then, and have not come back."""
-    ends = func.max(Enrollment.ends_at)
-    enrolled = select(Enrollment.student_id).where(
-        or_(Enrollment.ends_at.is_(None), Enrollment.ends_at > at)
+    enrolled = select(Enrollment.student_id).where(Enrollment.ends_at.is_(None))
+    last = (
+        select(func.max(Enrollment.ends_at))
+        .where(Enrollment.student_id == Student.id)
+        .scalar_subquery()
     )
-    last = select(ends).where(Enrollment.student_id == Student.id).scalar_subquery()
     return select(Student.id).where(
         Student.id.not_in(enrolled), func.coalesce(last, Student.missing_since) <= before
     )
@@ -255,7 +243,7 @@ def _take_visits(session: Session, where: Where) -> Taken:
     for some in _some(gone):
         _take_some_visits(session, some)
     about = tuple(sorted({student for _key, student in rows}))
-    return Taken({"visit": tuple(sorted(gone))}, about)
+    return Taken({VISIT: tuple(sorted(gone))}, about)
 
 
 def _take_some_visits(session: Session, ids: Sequence[Any]) -> None:

@@ -155,21 +155,17 @@ def prove(
 
 
 def _too_many_from(session: Session, address: str, at: datetime) -> bool:
-    wrong = session.scalar(
-        select(func.count())
-        .select_from(SignInAttempt)
-        .where(
-            SignInAttempt.address == address,
-            SignInAttempt.at > at - HOUR,
-            SignInAttempt.succeeded.is_(False),
-        )
+    wrong = select(func.count()).where(
+        SignInAttempt.address == address,
+        SignInAttempt.at > at - HOUR,
+        SignInAttempt.succeeded.is_(False),
     )
-    return (wrong or 0) >= rules.TRIES_OF_AN_ADDRESS
+    return session.scalars(wrong).one() >= rules.TRIES_OF_AN_ADDRESS
 
 
 def _is_right(session: Session, link: FamilyLink, proof: Proof, at: datetime) -> bool:
     births = [student.born for student in students_of(session, link, at) if student.born]
-    born = proof.born in births if proof.born else False
+    born = proof.born in births
     typed = digest(re.sub(r"\W", "", proof.code))
     code = not link.code_sha256 or hmac.compare_digest(typed, link.code_sha256)
     return born and code
@@ -214,8 +210,9 @@ def kept_token(token: str, pass_token: str) -> str:
     Whoever signed can make it again from what their browser holds, so that a second click on
     "Sign" arrives where the first one did; from what is kept here nobody can.
     """
-    made = hmac.new(pass_token.encode(), b"keep " + token.encode(errors="surrogatepass"), "sha256")
-    return base64.urlsafe_b64encode(made.digest()).decode().rstrip("=")
+    told = b"keep " + token.encode(errors="surrogatepass")
+    made = hmac.new(pass_token.encode(), told, hashlib.sha256)
+    return base64.urlsafe_b64encode(made.digest()).decode().removesuffix("=")
 
 
 def follow(
@@ -266,8 +263,8 @@ def holder(session: Session, token: str, pass_token: str, at: datetime) -> Famil
     Raises NotFound when the link no longer works, Refused when the pass has run out.
     """
     link = find(session, token, at)
-    same = hmac.compare_digest(digest(pass_token), link.pass_sha256 or digest(""))
-    rules.may_go_on(link.pass_until if same and pass_token else None, at).or_refuse()
+    same = hmac.compare_digest(digest(pass_token), link.pass_sha256)
+    rules.may_go_on(link.pass_until if same else None, at).or_refuse()
     link.pass_until = rules.pass_end(at)
     district = session.get_one(Organization, link.district_id)
     return Family(
@@ -312,19 +309,12 @@ def may_decide(session: Session, who: Family, student: Student, at: datetime) ->
 
 
 def _asked_for(session: Session, link: FamilyLink) -> list[Student]:
-    return list(
-        session.scalars(
-            select(Student)
-            .where(
-                Student.id.in_(
-                    select(ConsentRequestPart.student_id)
-                    .join(ConsentRequest, ConsentRequest.id == ConsentRequestPart.request_id)
-                    .where(ConsentRequest.link_id == link.id)
-                )
-            )
-            .order_by(Student.id)
-        )
+    students = (
+        select(ConsentRequestPart.student_id)
+        .join(ConsentRequest, ConsentRequest.id == ConsentRequestPart.request_id)
+        .where(ConsentRequest.link_id == link.id)
     )
+    return list(session.scalars(select(Student).where(Student.id.in_(students))))
 
 
 def _own(session: Session, link: FamilyLink) -> list[Student]:
@@ -334,7 +324,7 @@ def _own(session: Session, link: FamilyLink) -> list[Student]:
     found = select(Student).where(
         Student.id.in_(of_guardian), Student.district_id == link.district_id
     )
-    return list(session.scalars(found.order_by(Student.id)))
+    return list(session.scalars(found))
 
 
 def end(link: FamilyLink, at: datetime) -> None:

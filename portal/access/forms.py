@@ -26,5 +26,4 @@ def newest_published(
             ConsentFormVersion.id.not_in(recalled),
         )
         .order_by(ConsentFormVersion.version.desc())
-        .limit(1)
     )

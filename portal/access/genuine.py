@@ -27,7 +27,6 @@ from portal.policy.papers import Standing, standing
 from portal.store.consents import Consent, ConsentSigning
 from portal.store.papers import Document
 from portal.store.places import Organization
-from portal.vocabulary import DocumentKind
 
 NOT_A_LETTER = re.compile(f"[^{LETTERS}]")
 
@@ -51,9 +50,7 @@ def by_code(session: Session, code: str, at: datetime) -> Verified:
 
 def by_hash(session: Session, sha256: str, at: datetime) -> Verified:
     """By the SHA-256, in hex, of the file that somebody has."""
-    ours = session.scalars(
-        select(Document.id).where(Document.sha256 == sha256, Document.kind == DocumentKind.CONSENT)
-    ).all()
+    ours = session.scalars(select(Document.id).where(Document.sha256 == sha256)).all()
     signings = session.scalars(
         select(ConsentSigning.id).where(
             or_(ConsentSigning.pdf_id.in_(ours), ConsentSigning.docx_id.in_(ours))
@@ -62,11 +59,7 @@ def by_hash(session: Session, sha256: str, at: datetime) -> Verified:
     scans = session.scalars(
         select(Consent).where(Consent.document_id.in_(ours), Consent.signed_at.is_not(None))
     ).all()
-    of_forms = _of_signings(session, signings)
-    known = {row.id for row in of_forms}
-    return _answered(
-        session, [*of_forms, *(row for row in scans if row.id not in known)], "file", at
-    )
+    return _answered(session, [*_of_signings(session, signings), *scans], "file", at)
 
 
 def _of_signings(session: Session, ids: Sequence[uuid.UUID]) -> Sequence[Consent]:
@@ -82,11 +75,13 @@ def _answered(session: Session, rows: Sequence[Consent], how: str, at: datetime)
     found, since = standing(told, at)
     detail = {"standing": str(found), "by": how}
     trail.write(session, None, trail.Entry("consent.verified", bool(rows), at, detail=detail))
-    tz = session.get_one(Organization, _district(session, rows[0])).tz if rows else None
-    return Verified(found, since, tz) if tz else Verified(found, since)
+    if not rows:
+        return Verified(found)
+    return Verified(found, since, session.get_one(Organization, _district(session, rows[0])).tz)
 
 
 def _district(session: Session, row: Consent) -> uuid.UUID:
     """Whose clock tells the day: the district that keeps the paper."""
-    document = session.get(Document, row.document_id) if row.document_id else None
-    return document.owner_id if document else row.discloser_id
+    if row.document_id is None:
+        return row.discloser_id
+    return session.get_one(Document, row.document_id).owner_id

@@ -2,7 +2,8 @@
 
 What a partner writes is the partner's own record. The district sees it by the same gate as
 everybody: a HIPAA authorization that the partner discloses to the district by (45 CFR 164.508),
-and an agreement whose schedule lists the status of services from the partner to the district.
+and an agreement whose schedule lists the status of services from the partner to the district; or
+a court order.
 """
 
 from __future__ import annotations
@@ -33,15 +34,13 @@ def seen_by_school(
     facts = facts_of.load_known(session, referral.sent_by, record.student_id)
     always = Span(agency.active_from, agency.active_until)
     known = OrganizationFacts(str(agency.id), agency.kind, always, agency.is_hipaa, agency.is_part2)
-    serving = Span(min(event, at), None)
+    serving = Span(at)
     seen = replace(
         facts,
         user=UserFacts("", str(record.district_id), Level.CLINICIAN, serving),
         organizations={**facts.organizations, known.id: known},
         relations=(RelationFacts(RelationKind.SERVICE, serving),),
-        grants=(),
         locks=(),
-        legal=(),
     )
     item = RecordFacts("", str(record.student_id), known.id, Category.SERVICE_STATUS, event)
     return may_open(seen, item, Purpose.COORDINATE, at)

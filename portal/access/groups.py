@@ -33,7 +33,8 @@ def visits_by_purpose(
     """
     me.may(Task.SEE_GROUPS).or_refuse()
     months = months_before(at, me.tz, MONTHS)
-    name = case(*((Record.event_at >= month.start, month.name) for month in reversed(months)))
+    later = ((Record.event_at >= month.start, month.name) for month in reversed(months[1:]))
+    name = case(*later, else_=months[0].name)
     rows = session.execute(
         select(
             Visit.purpose,

@@ -11,7 +11,7 @@ import uuid
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, false, or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from portal.errors import Refused
@@ -20,16 +20,7 @@ from portal.store.oversight import LegalHold
 
 def holds_everything(session: Session, organization_id: uuid.UUID) -> bool:
     """Does a hold stand on everything of this organization?"""
-    found = session.scalar(
-        select(LegalHold.id)
-        .where(
-            LegalHold.organization_id == organization_id,
-            LegalHold.student_id.is_(None),
-            LegalHold.lifted_at.is_(None),
-        )
-        .limit(1)
-    )
-    return found is not None
+    return session.scalars(select(covers_everything(organization_id))).one()
 
 
 def covers(organization_id: uuid.UUID, student_id: Any) -> ColumnElement[bool]:
@@ -65,16 +56,14 @@ def refuse_if_held(
 
     students: empty for what is about nobody; then only a hold on everything stands against it.
     """
-    of_these = LegalHold.student_id.in_(students) if students else false()
     matter = session.scalar(
         select(LegalHold.matter)
         .where(
             LegalHold.organization_id == organization_id,
             LegalHold.lifted_at.is_(None),
-            or_(LegalHold.student_id.is_(None), of_these),
+            or_(LegalHold.student_id.is_(None), LegalHold.student_id.in_(students)),
         )
         .order_by(LegalHold.placed_at, LegalHold.id)
-        .limit(1)
     )
     if matter is not None:
         raise Refused(

@@ -76,7 +76,7 @@ def note(session: Session, kind: str, payload: Mapping[str, Any]) -> None:
 
 def keep(session: Session) -> None:
     """Write what was noted (called by the unit of work, just before its commit)."""
-    noted = session.info.pop(WAITING, [])
+    noted = session.info.pop(WAITING, None)
     if not noted:
         return
     try:

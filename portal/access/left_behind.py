@@ -63,7 +63,7 @@ def lines(session: Session, me: Actor, at: datetime) -> Sequence[LeftLine]:
             assignable.students(me, at),
             ~somebody_else,
         )
-        .group_by(User.id, User.name, User.active_until)
+        .group_by(User.id)
         .order_by(User.active_until.desc(), User.name, User.id)
     )
     return [LeftLine(key, name, left_at or at, count) for key, name, left_at, count in rows]

@@ -54,7 +54,7 @@ def my_visits(session: Session, me: Actor, begin: datetime, end: datetime) -> tu
             at=at,
             minutes=visit.minutes,
             purpose=visit.purpose,
-            services=tuple(services[visit.record_id]),
+            services=tuple(sorted(services[visit.record_id])),
             mode=visit.mode,
             attendance=visit.attendance,
             credential=visit.credential,
@@ -67,6 +67,6 @@ def my_visits(session: Session, me: Actor, begin: datetime, end: datetime) -> tu
 def _services(session: Session, ids: list[uuid.UUID]) -> dict[uuid.UUID, list[str]]:
     lines = select(VisitServiceLine).where(VisitServiceLine.visit_id.in_(ids))
     found: dict[uuid.UUID, list[str]] = defaultdict(list)
-    for line in session.scalars(lines.order_by(VisitServiceLine.service)):
+    for line in session.scalars(lines):
         found[line.visit_id].append(line.service)
     return found

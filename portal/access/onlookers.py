@@ -120,9 +120,9 @@ def _everybody(
         period=period,
         district=str(student.district_id),
         bases=_bases(session, ours, people, student.id),
-        relations=_relations(session, people, student.id),
-        grants=_grants(session, people, student.id),
-        locks=_locks(session, people, student.id),
+        relations=_relations(session, student.id),
+        grants=_grants(session, student.id),
+        locks=_locks(session, student.id),
         written=_written(session, student.id),
     )
     told = [one for person in people if (one := _onlooker(about, person)) is not None]
@@ -132,19 +132,21 @@ def _everybody(
     numbers = _numbers(session, [*found.values()])
     order = list(Why)
     named = [
-        replace(one, papers=tuple(sorted(numbers[p] for p in one.papers if p in numbers)))
+        replace(one, papers=tuple(sorted({numbers[p] for p in one.papers if p in numbers})))
         for one in found.values()
     ]
-    return tuple(sorted(named, key=lambda one: (order.index(one.why), one.organization, one.name)))
+    return tuple(
+        sorted(named, key=lambda one: (order.index(one.why), one.organization, one.name, one.id))
+    )
 
 
-def _joined(first: Onlooker, second: Onlooker) -> Onlooker:
+def _joined(first: Onlooker, then: Onlooker) -> Onlooker:
     """Somebody who stood twice in the period: in two buildings, or with two levels."""
-    kinds = {*first.kinds, *second.kinds}
+    kinds = {*first.kinds, *then.kinds}
     return replace(
-        min(first, second, key=lambda one: one.since),
+        first,
         kinds=tuple(kind for kind in Category if kind in kinds),
-        papers=tuple(sorted({*first.papers, *second.papers})),
+        papers=(*first.papers, *then.papers),
     )
 
 
@@ -177,7 +179,7 @@ def _candidates(session: Session, student: Student, period: Period, *, then: boo
                 _of_others(student, stood.c),
             ),
         )
-        .order_by(User.name, User.id, stood.c.starts_at)
+        .order_by(stood.c.starts_at)
     )
     return [
         _Person(
@@ -234,9 +236,7 @@ def _of_others(student: Student, stood: Any) -> ColumnElement[bool]:
 
     Any of an agency whose agreement asks for no team; of another district, who leads.
     """
-    addressed = select(Consent.recipient_id).where(
-        Consent.student_id == student.id, Consent.recipient_id.is_not(None)
-    )
+    addressed = select(Consent.recipient_id).where(Consent.student_id == student.id)
     waived = or_(
         *(
             User.organization_id.in_(select(side).where(Agreement.waive_team))
@@ -262,28 +262,15 @@ Related = dict[uuid.UUID, list[RelationFacts]]
 Granted = dict[uuid.UUID, list[GrantFacts]]
 
 
-def _ids(people: People) -> list[uuid.UUID]:
-    return [person.user.id for person in people]
-
-
-def _relations(session: Session, people: People, student_id: uuid.UUID) -> Related:
+def _relations(session: Session, student_id: uuid.UUID) -> Related:
     found: Related = defaultdict(list)
-    rows = session.scalars(
-        select(Relation).where(
-            Relation.student_id == student_id, Relation.user_id.in_(_ids(people))
-        )
-    )
-    for row in rows:
+    for row in session.scalars(select(Relation).where(Relation.student_id == student_id)):
         found[row.user_id].append(RelationFacts(row.kind, Span(row.starts_at, row.ends_at)))
     return found
 
 
-def _grants(session: Session, people: People, student_id: uuid.UUID) -> Granted:
-    rows = session.scalars(
-        select(AccessGrant).where(
-            AccessGrant.student_id == student_id, AccessGrant.user_id.in_(_ids(people))
-        )
-    ).all()
+def _grants(session: Session, student_id: uuid.UUID) -> Granted:
+    rows = session.scalars(select(AccessGrant).where(AccessGrant.student_id == student_id)).all()
     opened = listed(session, AccessGrantCategory, "access_grant_id", "category", rows)
     found: Granted = defaultdict(list)
     for row in rows:
@@ -291,14 +278,9 @@ def _grants(session: Session, people: People, student_id: uuid.UUID) -> Granted:
     return found
 
 
-def _locks(session: Session, people: People, student_id: uuid.UUID) -> dict[uuid.UUID, list[Span]]:
+def _locks(session: Session, student_id: uuid.UUID) -> dict[uuid.UUID, list[Span]]:
     found: dict[uuid.UUID, list[Span]] = defaultdict(list)
-    rows = session.scalars(
-        select(StaffLock).where(
-            StaffLock.student_id == student_id, StaffLock.user_id.in_(_ids(people))
-        )
-    )
-    for row in rows:
+    for row in session.scalars(select(StaffLock).where(StaffLock.student_id == student_id)):
         found[row.user_id].append(Span(row.starts_at, row.ends_at))
     return found
 
@@ -306,9 +288,7 @@ def _locks(session: Session, people: People, student_id: uuid.UUID) -> dict[uuid
 def _written(session: Session, student_id: uuid.UUID) -> dict[str, datetime]:
     """Since when each record is there, where that is known."""
     rows = session.execute(
-        select(Record.id, Record.written_at).where(
-            Record.student_id == student_id, Record.written_at.is_not(None)
-        )
+        select(Record.id, Record.written_at).where(Record.student_id == student_id)
     )
     return {str(key): written for key, written in rows if written is not None}
 
@@ -369,7 +349,7 @@ def _onlooker(about: _About, person: _Person) -> Onlooker | None:
         outside=str(organization.id) != about.district,
         why=why(facts, first),
         kinds=tuple(category for category in Category if category in opened),
-        papers=tuple(sorted({p for told in opened.values() for p in told.papers} | grants)),
+        papers=tuple({p for told in opened.values() for p in told.papers} | grants),
         since=since,
     )
 

@@ -63,16 +63,16 @@ def read(file: Path, after: Line | None = None, until: int | None = None) -> Ite
     """
     if not file.exists():
         return
-    last = after or Line(0, {}, True, 0, FIRST)
+    number, end, before = (after.number, after.end, after.sha256) if after else (0, 0, FIRST)
     with file.open("rb") as stream:
-        stream.seek(last.end)
+        stream.seek(end)
         for told in stream:
-            said, end = _said(told), last.end + len(told)
+            said, end = _said(told), end + len(told)
             if until is not None and end > until:
                 return
-            follows = not said or said.get("previous") == last.sha256
-            last = Line(last.number + 1, said, follows, end, _sha256(told))
-            yield last
+            follows = not said or said.get("previous") == before
+            number, before = number + 1, _sha256(told)
+            yield Line(number, said, follows, end, before)
 
 
 def size(file: Path) -> int:
@@ -89,7 +89,7 @@ def _said(told: bytes) -> dict[str, Any]:
 
 
 def _last_line(stream: BinaryIO) -> bytes:
-    size = stream.seek(0, os.SEEK_END)
+    size = os.fstat(stream.fileno()).st_size
     stream.seek(max(0, size - LONGEST_LINE))
     *_, last = [b"", *stream.read().splitlines(keepends=True)]
     return last

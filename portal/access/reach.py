@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import false, or_, select
 from sqlalchemy.orm import Session
 
 from portal.access import trail, visible
@@ -36,21 +36,20 @@ def could_open(
     organization = session.get(Organization, user.organization_id) if user else None
     if user is None or organization is None or _is_of_another_district(me, organization):
         raise NOT_FOUND
-    found: dict[uuid.UUID, None] = {}
-    for standing in _standings(session, user_id, instant):
-        viewer = visible.Viewer(
-            user.id, organization.id, organization.kind, standing.level, standing.school_id
+    opened = [
+        Student.id.in_(
+            select(Record.student_id).where(
+                visible.records_then(viewer, Purpose.COORDINATE, instant),
+                Record.custodian_id == me.organization_id,
+            )
         )
-        opened = select(Record.student_id).where(
-            visible.records_then(viewer, Purpose.COORDINATE, instant),
-            Record.custodian_id == me.organization_id,
-        )
-        rows = session.scalars(
-            select(Student.id)
-            .where(Student.district_id == me.organization_id, Student.id.in_(opened))
-            .order_by(Student.search_name, Student.id)
-        )
-        found |= dict.fromkeys(rows)
+        for viewer in _viewers(session, user, organization, instant)
+    ]
+    found = session.scalars(
+        select(Student.id)
+        .where(Student.district_id == me.organization_id, or_(false(), *opened))
+        .order_by(Student.search_name, Student.id)
+    ).all()
     entry = trail.Entry(
         "reach.asked",
         True,
@@ -67,14 +66,19 @@ def _is_of_another_district(me: Actor, organization: Organization) -> bool:
     return organization.kind is me.organization_kind and not from_here
 
 
-def _standings(session: Session, user_id: uuid.UUID, instant: datetime) -> list[UserStanding]:
-    return list(
-        session.scalars(
-            select(UserStanding)
-            .where(
-                UserStanding.user_id == user_id,
-                within(UserStanding.starts_at, UserStanding.ends_at, instant),
-            )
-            .order_by(UserStanding.starts_at, UserStanding.id)
+def _viewers(
+    session: Session, user: User, organization: Organization, instant: datetime
+) -> list[visible.Viewer]:
+    """The person as they stood then; nobody, before the account began or after it ended."""
+    standings = session.scalars(
+        select(UserStanding).where(
+            UserStanding.user_id == user.id,
+            within(UserStanding.starts_at, UserStanding.ends_at, instant),
         )
     )
+    return [
+        visible.Viewer(
+            user.id, organization.id, organization.kind, standing.level, standing.school_id
+        )
+        for standing in standings
+    ]

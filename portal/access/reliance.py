@@ -165,7 +165,6 @@ def _referrals(
             Referral.agency_id == agency.id,
             Referral.status.in_(WAITING),
             Record.student_id == uuid.UUID(facts.student.id),
-            Record.category == Category.REFERRALS,
         )
         .order_by(Referral.number)
     )
@@ -195,7 +194,7 @@ def received(session: Session, student_id: uuid.UUID, organization_id: uuid.UUID
             TrailLine.organization_id == organization_id,
             TrailLine.allowed,
         )
-        .order_by(TrailLine.at, TrailLine.id)
+        .order_by(TrailLine.at)
     )
     opened: dict[str, list[datetime]] = defaultdict(list)
     for at, categories in rows:

@@ -83,7 +83,7 @@ def named(session: Session, me: Actor, request: AccessRequest, at: datetime) -> 
         student = by_number(session, request.organization_id, number)
         if student is not None:
             found.setdefault(student.id, (student, number))
-    locked = _locked(session, request.applicant_id, found, at)
+    locked = _locked(session, request.applicant_id, at)
     return [
         Named(row.id, f"{row.given_name} {row.family_name}", row.grade, number, row.id in locked)
         for row, number in found.values()
@@ -93,30 +93,21 @@ def named(session: Session, me: Actor, request: AccessRequest, at: datetime) -> 
 def by_number(session: Session, district_id: uuid.UUID, number: str) -> Student | None:
     """The one student of the district who has this number; None for none and for several."""
     rows = session.scalars(
-        select(Student)
-        .where(
+        select(Student).where(
             Student.district_id == district_id,
             or_(Student.sasid == number, Student.local_id == number),
         )
-        .order_by(Student.id)
     ).all()
     by_sasid = [row for row in rows if row.sasid == number]
     found = by_sasid or rows
     return found[0] if len(found) == 1 else None
 
 
-def _locked(
-    session: Session, applicant: uuid.UUID | None, ids: Collection[uuid.UUID], at: datetime
-) -> set[uuid.UUID]:
-    return set(
-        session.scalars(
-            select(StaffLock.student_id).where(
-                StaffLock.user_id == applicant,
-                StaffLock.student_id.in_(ids),
-                within(StaffLock.starts_at, StaffLock.ends_at, at),
-            )
-        )
+def _locked(session: Session, applicant: uuid.UUID | None, at: datetime) -> set[uuid.UUID]:
+    locks = select(StaffLock.student_id).where(
+        StaffLock.user_id == applicant, within(StaffLock.starts_at, StaffLock.ends_at, at)
     )
+    return set(session.scalars(locks))
 
 
 def used(session: Session, me: Actor, request: AccessRequest, at: datetime) -> list[Use]:

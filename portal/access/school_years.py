@@ -9,7 +9,7 @@ from __future__ import annotations
 import uuid
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.store.support import SchoolYear
@@ -19,29 +19,25 @@ FIRST_MONTH = 7
 
 def last_school_day(session: Session, district_id: uuid.UUID, day: date) -> date:
     """The last school day of the year that `day` is in; never before `day`."""
-    ends = session.scalars(
-        select(SchoolYear.last_day)
-        .where(SchoolYear.district_id == district_id, SchoolYear.last_day >= day)
-        .order_by(SchoolYear.last_day)
-        .limit(1)
-    ).first()
+    ends = session.scalar(
+        select(func.min(SchoolYear.last_day)).where(
+            SchoolYear.district_id == district_id, SchoolYear.last_day >= day
+        )
+    )
     usual = date(_starts_in(day) + 1, 6, 30)
-    return min(ends, usual) if ends is not None else usual
+    return usual if ends is None else min(ends, usual)
 
 
 def previous_year_began(session: Session, district_id: uuid.UUID, day: date) -> date:
     """The first day of the school year before the one that `day` is in."""
     usual = date(_starts_in(day) - 1, FIRST_MONTH, 1)
-    began = session.scalars(
-        select(SchoolYear.first_day)
-        .where(
+    began = session.scalar(
+        select(func.min(SchoolYear.first_day)).where(
             SchoolYear.district_id == district_id,
             SchoolYear.first_day >= usual,
             SchoolYear.first_day < date(usual.year + 1, FIRST_MONTH, 1),
         )
-        .order_by(SchoolYear.first_day)
-        .limit(1)
-    ).first()
+    )
     return began or usual
 
 

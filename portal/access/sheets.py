@@ -17,7 +17,7 @@ def written(
 
     mark: what stands in rows of its own before everything, and the first of it after everything.
     """
-    out = io.StringIO(newline="")
+    out = io.StringIO()
     writer = csv.writer(out)
     writer.writerows([safe(text)] for text in mark)
     writer.writerow(columns)

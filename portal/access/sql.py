@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, literal, or_
 from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import join
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import GenericFunction
 
@@ -38,11 +39,11 @@ def there_is(
     SELECT stands around it, however far out. (By itself the library looks one
     level out, and then quietly brings in the whole table a second time.)
     """
-    own = select(literal(1)).select_from(row)
+    own = row
     for table, on in joined:
-        own = own.join(table, on)
+        own = join(own, table, on)
     tables = [row, *(table for table, _on in joined)]
-    return exists(own.where(*where).correlate_except(*tables))
+    return exists().select_from(own).where(*where).correlate_except(*tables)
 
 
 def is_blank(text: Any) -> ColumnElement[bool]:

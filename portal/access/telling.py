@@ -42,7 +42,7 @@ def visit(row: Visit, services: Sequence[str], words: Words) -> str:
     purpose = words.label(WordList.VISIT_PURPOSE, row.purpose)
     told = [words.label(WordList.VISIT_SERVICE, service) for service in services]
     others = ", ".join(service for service in told if service != purpose)
-    after = words.label(WordList.DISPOSITION, row.disposition) if row.disposition else ""
+    after = words.label(WordList.DISPOSITION, row.disposition)
     first = ", ".join([purpose, *_minutes(row), *_how(row, words), *_attendance(row, words)])
     return ". ".join(sentence for sentence in (first, others, after) if sentence)
 
@@ -61,16 +61,15 @@ def _attendance(row: Visit, words: Words) -> list[str]:
     if row.attendance is Attendance.ATTENDED:
         return []
     label = ATTENDANCE_LABELS[row.attendance].lower()
-    reason = words.label(WordList.MISSED_REASON, row.missed_reason) if row.missed_reason else ""
+    reason = words.label(WordList.MISSED_REASON, row.missed_reason)
     return [f"{label} ({reason.lower()})" if reason else label]
 
 
 def referral(row: Referral, agency: str | None, words: Words) -> str:
     """To whom, what for, how far it came, and whether it led to a service where that is known."""
     to = agency or row.school_provider
-    status = REFERRAL_STATUS_LABELS[row.status].lower()
     need_ = words.label(WordList.NEED, row.need).lower()
-    text = f"Referred to {to}: {need_}. {status.capitalize()}"
+    text = f"Referred to {to}: {need_}. {REFERRAL_STATUS_LABELS[row.status]}"
     if row.access is Access.UNKNOWN:
         return text
     return f"{text}. Service: {ACCESS_LABELS[row.access].lower()}"

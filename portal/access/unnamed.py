@@ -43,7 +43,5 @@ def open_table(session: Session, me: Actor, view: UnnamedView, subject: str, at:
 
 
 def _granted(session: Session, me: Actor) -> list[UnnamedGrantFacts]:
-    rows = session.scalars(
-        select(UnnamedGrant).where(UnnamedGrant.user_id == me.id).order_by(UnnamedGrant.id)
-    )
+    rows = session.scalars(select(UnnamedGrant).where(UnnamedGrant.user_id == me.id))
     return [UnnamedGrantFacts(row.view, Span(row.starts_at, row.ends_at)) for row in rows]

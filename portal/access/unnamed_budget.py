@@ -21,10 +21,7 @@ from portal.policy.hiding import Shown
 from portal.store.places import Organization
 from portal.store.records import Record
 from portal.store.support import StudentService
-from portal.vocabulary import (
-    Category,
-    WordList,
-)
+from portal.vocabulary import Category, WordList
 from portal.word_lists import SBCH_LABELS, SBCH_UNIT, Sbch
 
 NO_KIND = "No kind of School Based Child Health"

@@ -8,11 +8,12 @@ instant; words are the district's own.
 
 from __future__ import annotations
 
+import calendar
 import uuid
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
@@ -23,10 +24,7 @@ from portal.policy.hiding import Leaf, Shown, told, whole
 from portal.store.people import Enrollment, Student
 from portal.store.places import School
 from portal.store.records import Record, Visit
-from portal.vocabulary import (
-    Attendance,
-    Category,
-)
+from portal.vocabulary import Attendance, Category
 
 Path = tuple[str, ...]
 EVERYWHERE = "All schools"
@@ -115,7 +113,7 @@ def students_of(district: uuid.UUID) -> Select[uuid.UUID]:
 
 
 def _grade(grade: str) -> tuple[int, str]:
-    return (int(grade), "") if grade.isdecimal() else (-1, grade)
+    return (len(grade), grade) if grade.isdecimal() else (0, grade)
 
 
 def enrolled_at(session: Session, district: uuid.UUID, at: datetime) -> _Enrolled:
@@ -152,7 +150,8 @@ def ours(category: Category, asked: Asked) -> list[ColumnElement[bool]]:
 
 
 def last_day(month: Month) -> date:
-    return (month.start + timedelta(days=32)).date().replace(day=1) - timedelta(days=1)
+    year, number = map(int, month.name.split("-"))
+    return date(year, number, calendar.monthrange(year, number)[1])
 
 
 # Visits

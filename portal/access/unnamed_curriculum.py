@@ -29,12 +29,7 @@ from portal.policy.hiding import Shown
 from portal.store.people import Program, Relation, SchoolClass, Student
 from portal.store.records import AttendanceYear, HistoryEntry, Record
 from portal.store.support import StudentNeed
-from portal.vocabulary import (
-    Category,
-    ProgramKind,
-    RelationKind,
-    WordList,
-)
+from portal.vocabulary import Category, ProgramKind, RelationKind, WordList
 
 OTHERS = "Other"
 CHRONIC = 10
@@ -83,26 +78,23 @@ def programs(session: Session, asked: Asked) -> list[Shown]:
 def absence(session: Session, asked: Asked) -> list[Shown]:
     """Students who missed 10 percent or more of the last school year that is over, by school."""
     schools = school_names(session, asked.district)
+    days = AttendanceYear.days_scheduled
+    many_missed = 100 * (days - AttendanceYear.days_attended) >= CHRONIC * days
     rows = session.execute(
-        select(Record.student_id, AttendanceYear)
+        select(AttendanceYear.school_year, AttendanceYear.school_id, Record.student_id, many_missed)
         .join(Record, Record.id == AttendanceYear.record_id)
-        .where(
-            *ours(Category.ATTENDANCE, asked),
-            AttendanceYear.school_id.in_(schools),
-            AttendanceYear.days_scheduled > 0,
-        )
+        .where(*ours(Category.ATTENDANCE, asked), AttendanceYear.school_id.in_(schools), days > 0)
     ).all()
-    over = [row for row in rows if _ends(row[1].school_year) <= last_day(asked.month)]
-    years = sorted({year.school_year for _student, year in over}, reverse=True)[:1]
-    leaves = Leaves(of_each(session, asked.district, years))
-    of: dict[Path, int] = dict.fromkeys([(school,) for school in schools.values()], 0)
-    for student, year in over:
-        if year.school_year in years:
-            of[(schools[year.school_id],)] += 1
-            days = year.days_scheduled or 0
-            if 100 * (days - year.days_attended) >= CHRONIC * days:
-                leaves.add((year.school_year, schools[year.school_id]), student)
-    return leaves.told(of=of)
+    over = {year for year, *_rest in rows if _ends(year) <= last_day(asked.month)}
+    last = sorted(over)[-1:]
+    leaves = Leaves(of_each(session, asked.district, last))
+    out_of: dict[Path, set[uuid.UUID]] = {(school,): set() for school in schools.values()}
+    for year, school, student, many in rows:
+        if year in last:
+            out_of[(schools[school],)].add(student)
+            if many:
+                leaves.add((year, schools[school]), student)
+    return leaves.told(of={path: len(them) for path, them in out_of.items()})
 
 
 def _ends(school_year: str) -> date:

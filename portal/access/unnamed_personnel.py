@@ -6,7 +6,8 @@ Never by person: the policy forbids it to be the primary portion of an evaluatio
 from __future__ import annotations
 
 import uuid
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import select
@@ -24,13 +25,10 @@ from portal.access.unnamed_counts import (
 )
 from portal.policy.hiding import Shown
 from portal.store.people import Enrollment, Relation, SchoolClass, User
-from portal.store.places import School
-from portal.vocabulary import (
-    RelationKind,
-    Role,
-)
+from portal.vocabulary import RelationKind, Role
 
 CARRIED = (RelationKind.SERVICE, RelationKind.EVALUATION, RelationKind.COUNSELOR)
+NO_ONE_BUILDING = "No one building"
 
 
 def staff(session: Session, asked: Asked) -> list[tuple[str, Role, str, int]]:
@@ -39,43 +37,40 @@ def staff(session: Session, asked: Asked) -> list[tuple[str, Role, str, int]]:
     A building is a principal's own, that of one's classes, or of one's caseload.
     """
     schools = school_names(session, asked.district)
-    found: dict[tuple[str, Role, str], set[uuid.UUID]] = defaultdict(set)
+    found: Counter[tuple[str, Role, str]] = Counter()
     at = asked.month.end
     people = session.execute(
         select(User.id, User.role, User.title, User.school_id).where(
             User.organization_id == asked.district, within(User.active_from, User.active_until, at)
         )
     ).all()
-    where = _buildings(session, asked.district, at)
+    where = _buildings(session, schools, at)
     for person, role, title, school in people:
-        for building in {school} - {None} or where.get(person) or {None}:
-            name = schools.get(building, "") if building else "No one building"
-            found[name, role, title].add(person)
-    return [(*key, len(found[key])) for key in sorted(found)]
+        own = {schools[school]} if school in schools else where.get(person)
+        found.update((name, role, title) for name in own or [NO_ONE_BUILDING])
+    return [(*key, many) for key, many in sorted(found.items())]
 
 
 def _buildings(
-    session: Session, district: uuid.UUID, at: datetime
-) -> dict[uuid.UUID, set[uuid.UUID | None]]:
+    session: Session, schools: Mapping[uuid.UUID, str], at: datetime
+) -> dict[uuid.UUID, set[str]]:
     """By class or caseload."""
     now = within(Relation.starts_at, Relation.ends_at, at)
     enrolled = within(Enrollment.starts_at, Enrollment.ends_at, at)
     taught = (
         select(Relation.user_id, SchoolClass.school_id)
         .join(SchoolClass, SchoolClass.id == Relation.class_id)
-        .where(now)
+        .where(now, SchoolClass.school_id.in_(schools))
     )
     carried = (
         select(Relation.user_id, Enrollment.school_id)
         .join(Enrollment, Enrollment.student_id == Relation.student_id)
-        .where(now, enrolled, Relation.kind.in_(CARRIED))
+        .where(now, enrolled, Relation.kind.in_(CARRIED), Enrollment.school_id.in_(schools))
     )
-    schools = select(School.id).where(School.district_id == district)
-    found: dict[uuid.UUID, set[uuid.UUID | None]] = defaultdict(set)
+    found: dict[uuid.UUID, set[str]] = defaultdict(set)
     for person, school in session.execute(taught.union(carried)):
-        found[person].add(school)
-    ours = set(session.scalars(schools))
-    return {person: places & ours for person, places in found.items()}
+        found[person].add(schools[school])
+    return found
 
 
 def visits_by_building(session: Session, asked: Asked) -> list[Shown]:

@@ -344,10 +344,8 @@ def _own_scopes(me: Any, of: Any, at: datetime) -> list[_Scope]:
 def _granted(me: Any, of: Any, at: datetime) -> Condition:
     """O3, the written grant, and O7, what the viewer opened in an emergency."""
     granted = _grants_now(me, at)
-    return and_(
-        of.student_id.in_(granted.with_only_columns(AccessGrant.student_id).correlate(None)),
-        tuple_(of.student_id, of.category).in_(granted.correlate(None)),
-    )
+    theirs = of.student_id.in_(granted.with_only_columns(AccessGrant.student_id).correlate(None))
+    return and_(theirs, tuple_(of.student_id, of.category).in_(granted.correlate(None)))
 
 
 def _grants_now(me: Any, at: datetime) -> Select[uuid.UUID, str]:
@@ -364,9 +362,11 @@ def _grants_now(me: Any, at: datetime) -> Select[uuid.UUID, str]:
 
 
 def _own_emergency() -> Condition:
-    """34 CFR 99.36: with a reason, for at most 72 hours, and nothing special."""
+    """34 CFR 99.36: with a reason, for at most 72 hours, and nothing special.
+
+    Of a grant that is not a written one.
+    """
     return and_(
-        AccessGrant.kind == GrantKind.EMERGENCY,
         not_(sql.is_blank(AccessGrant.reason)),
         sql.three_days_before(AccessGrant.ends_at) <= AccessGrant.starts_at,
         AccessGrantCategory.category.not_in(sorted(NOT_IN_EMERGENCY)),
@@ -464,12 +464,9 @@ def _identity(of: Any, at: datetime, held: CTE) -> Condition:
     beside = select(held.c.student_id, held.c.custodian_id).where(
         there_is(_ITEM, where=[_opens(held, _ITEM, at)])
     )
-    return and_(
-        of.category == Category.IDENTITY,
-        of.student_id.in_(select(held.c.student_id).correlate(None)),
-        tuple_(of.student_id, of.custodian_id).in_(beside.correlate(None)),
-        _open_item(of, at),
-    )
+    theirs = of.student_id.in_(select(held.c.student_id).correlate(None))
+    named = tuple_(of.student_id, of.custodian_id).in_(beside.correlate(None))
+    return and_(of.category == Category.IDENTITY, theirs, named, _open_item(of, at))
 
 
 def _opens(held: FromClause, item: Any, at: datetime) -> Condition:
@@ -551,7 +548,10 @@ def _need_to_know(me: Any, of: Any, at: datetime) -> Condition:
 
 
 def _by_consent(me: Any, purpose: str, at: datetime, in_full: bool) -> Any:
-    """One consent with one agreement: C1 to C6 but for C4, and M1 to M3."""
+    """One consent with one agreement: C1 to C6 but for C4, and M1 to M3.
+
+    Its window is never null, by its table.
+    """
     promised = _promised(me, BasisKind.CONSENT, purpose, at, in_full)
     about = _About(Consent.student_id, Consent.discloser_id, ConsentCategory.category)
     need = _need_to_know(me, about, at)
@@ -586,7 +586,6 @@ def _by_consent(me: Any, purpose: str, at: datetime, in_full: bool) -> Any:
             *in_detail,
             or_(about.category.not_in(sorted(SPECIAL)), ConsentCategory.special),
             ConsentPurpose.purpose == purpose,
-            Consent.records_from.is_not(None),
             Consent.signed_at <= at,
             within(Consent.starts_at, Consent.ends_at, at),
             need,
@@ -697,7 +696,8 @@ def _promised(me: Any, ground: BasisKind, purpose: str, at: datetime, in_full: b
 
 
 def _by_law(me: Any, purpose: str, at: datetime, in_full: bool) -> Any:
-    """L1 and L2."""
+    """L1 and L2. Its columns are those of `_by_consent`, which names them."""
+    no_window_no_signature, no_agreement = (null(), null(), null()), cast(None, Uuid())
     about = _About(LegalBasis.student_id, LegalBasis.custodian_id, LegalBasisCategory.category)
     kinds = [
         and_(LegalBasis.kind == LegalKind.COURT_ORDER, _need_to_know(me, about, at)),
@@ -716,11 +716,9 @@ def _by_law(me: Any, purpose: str, at: datetime, in_full: bool) -> Any:
             LegalBasis.student_id,
             LegalBasis.custodian_id,
             LegalBasisCategory.category,
-            null().label("records_from"),
-            null().label("records_until"),
-            null().label("signed_at"),
-            LegalBasis.id.label("paper"),
-            cast(null(), Uuid()).label("agreement"),
+            *no_window_no_signature,
+            LegalBasis.id,
+            no_agreement,
         )
         .join(LegalBasisCategory, LegalBasisCategory.legal_basis_id == LegalBasis.id)
         .where(

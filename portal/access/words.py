@@ -44,8 +44,7 @@ class Words:
 
     def has(self, name: WordList, code: str | None) -> bool:
         """Is this code offered now?"""
-        word = self.lists[name].get(code or "")
-        return word is not None and not word.retired
+        return code in self.codes(name)
 
     def label(self, name: WordList, code: str, language: str = ENGLISH) -> str:
         """What people read for this code; empty for none."""
@@ -55,12 +54,9 @@ class Words:
     def implied(self, purpose: str) -> str:
         """The code of the service that a purpose implies, while that is offered; else empty."""
         word = self.lists[WordList.VISIT_PURPOSE].get(purpose)
-        service = word.implies if word else ""
-        return service if self.has(WordList.VISIT_SERVICE, service) else ""
-
-
-def _as_shipped() -> Words:
-    return Words({name: _merged(SHIPPED[name], ()) for name in WordList})
+        if word is None or not self.has(WordList.VISIT_SERVICE, word.implies):
+            return ""
+        return word.implies
 
 
 def words_of(session: Session, district_id: uuid.UUID) -> Words:
@@ -109,5 +105,5 @@ def _word(row: Term) -> Word:
     )
 
 
-AS_SHIPPED = _as_shipped()
+AS_SHIPPED = Words({name: _merged(SHIPPED[name], ()) for name in WordList})
 """The words of a district that edited none."""

@@ -31,7 +31,7 @@ from portal.store.records import (
     VisitNote,
     VisitServiceLine,
 )
-from portal.store.support import FollowUp
+from portal.store.support import FollowUp, StudentNeed, StudentService
 
 ORDER: tuple[type[Base], ...] = (
     Organization,
@@ -53,6 +53,8 @@ ORDER: tuple[type[Base], ...] = (
     VisitServiceLine,
     VisitNote,
     FollowUp,
+    StudentService,
+    StudentNeed,
 )
 """A row comes after what it refers to."""
 

@@ -45,6 +45,9 @@ class Reason(StrEnum):
     OWN_RECORD = "OWN_RECORD"
     OWN_REQUEST = "OWN_REQUEST"
     ABOUT_ONESELF = "ABOUT_ONESELF"
+    SUPERINTENDENTS_ACCOUNT = "SUPERINTENDENTS_ACCOUNT"
+    DECIDES_ABOUT_YOU = "DECIDES_ABOUT_YOU"
+    AGENCY_SERVES_SEVERAL = "AGENCY_SERVES_SEVERAL"
     TOO_LATE_TO_UNDO = "TOO_LATE_TO_UNDO"
     SECOND_FACTOR_NEEDED = "SECOND_FACTOR_NEEDED"
     EXPORT_OVER = "EXPORT_OVER"
@@ -200,6 +203,7 @@ ASK_FOR_CONSENT = "Ask the school's support staff to send the family the consent
 ASK_FOR_RENEWAL = "Ask the school's support staff to renew the consent with the family."
 ASK_PARTNERSHIP = "Ask the district's partnership lead about the agreement."
 ASK_ADMIN = "Ask your administrator."
+THE_OPERATOR = "whoever runs the portal, who has the command `portal account` for it"
 OUT_OF_REACH = (
     "There is no student here whom you may open.",
     "Search again, or ask the school's support staff or your administrator.",
@@ -283,13 +287,27 @@ SENTENCES: dict[Reason, tuple[str, str]] = {
         "This is about yourself, so somebody else decides.",
         "Ask another administrator, or the superintendent.",
     ),
+    Reason.SUPERINTENDENTS_ACCOUNT: (
+        "This is a superintendent's account, which only another superintendent looks after.",
+        f"Ask another superintendent, or {THE_OPERATOR}.",
+    ),
+    Reason.DECIDES_ABOUT_YOU: (
+        "Administrators decide about one another, so none makes a link for another one, adds one "
+        "or changes what one may do.",
+        f"Ask the superintendent, or {THE_OPERATOR}.",
+    ),
+    Reason.AGENCY_SERVES_SEVERAL: (
+        "This agency serves another district too, so its own administrator looks after its people.",
+        f"Ask the agency's administrator. If it has none yet, ask {THE_OPERATOR}.",
+    ),
     Reason.TOO_LATE_TO_UNDO: (
         "It can be undone for ten minutes only, and they have passed.",
         "Correct it with a reason, or ask the district's administrator.",
     ),
     Reason.SECOND_FACTOR_NEEDED: (
-        "This is more than fifty students or five hundred rows at once.",
-        "Show your second factor again by the link on this page, or choose a shorter time.",
+        "With this you take out more than fifty students or five hundred rows today.",
+        "Show your second factor again, by the link on this page or on Take out data; or take out "
+        "less today.",
     ),
     Reason.EXPORT_OVER: (
         "A file of taken-out data opens for one day only.",

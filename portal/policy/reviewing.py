@@ -37,6 +37,10 @@ STATEMENTS = {
 """What is signed: the district's policy (Proper Use 2 and 6), and what it means here."""
 
 
+OVERSEEN = (Role.DISTRICT_ADMIN, Role.SUPERINTENDENT)
+"""About whom a superintendent decides; about everybody else an administrator does."""
+
+
 def quarter_of(day: date) -> str:
     """2026-Q4."""
     return f"{day.year}-Q{(day.month + 2) // 3}"
@@ -66,11 +70,12 @@ def may_decide(user: str, role: Role, about: str, about_role: Role | None) -> De
     """May they keep, change or remove this person, or what this person was granted?
 
     The responsible administrator decides, and nobody about oneself. About an administrator the
-    superintendent decides too, so that a district with one has somebody who can.
+    superintendent decides too, so that a district with one has somebody who can; and about
+    another superintendent, whose account no administrator ends (`policy.people`).
     about, about_role: of the person concerned; empty and None for a thing that is nobody's.
     """
     reasons = []
-    oversees = role is Role.SUPERINTENDENT and about_role is Role.DISTRICT_ADMIN
+    oversees = role is Role.SUPERINTENDENT and about_role in OVERSEEN
     if role is not Role.DISTRICT_ADMIN and not oversees:
         reasons.append(Reason.NO_SUCH_TASK)
     if user == about:

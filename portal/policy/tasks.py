@@ -43,6 +43,7 @@ class Task(StrEnum):
 
     ASSIGN_CASE_TEAM = "assign_case_team"
     SEE_SHARED = "see_shared"
+    WATCH_OUR_USE = "watch_our_use"
 
     ASSIGN_CASELOAD = "assign_caseload"
     KEEP_DATA_POINTS = "keep_data_points"
@@ -161,6 +162,7 @@ ROLE_TASKS: dict[Role, frozenset[Task]] = {
             Task.PRINT_RECORD,
             Task.KEEP_TEMPLATES,
             Task.MAKE_AGREEMENT,
+            Task.MANAGE_PEOPLE,
             Task.RENEW_AGREEMENTS,
             Task.SIGN_AGREEMENT,
             Task.READ_TRAIL,
@@ -180,7 +182,9 @@ ROLE_TASKS: dict[Role, frozenset[Task]] = {
             Task.SEE_SHARED,
             Task.ANSWER_REFERRAL,
             Task.ASSIGN_CASE_TEAM,
+            Task.MANAGE_PEOPLE,
             Task.SIGN_AGREEMENT,
+            Task.WATCH_OUR_USE,
         }
     ),
 }

@@ -29,11 +29,12 @@ def left(cast):
     return sorted(cast.session.scalars(rows)), list(cast.session.scalars(lines)), noted
 
 
-def test_what_failed_leaves_neither_row_nor_line_nor_closing(cast):
+@pytest.mark.parametrize("failure", [ZeroDivisionError, KeyboardInterrupt])
+def test_what_failed_leaves_neither_row_nor_line_nor_closing(cast, failure):
     write(cast, "test.before")
-    with pytest.raises(ZeroDivisionError), attempt(cast.session):
+    with pytest.raises(failure), attempt(cast.session):
         write(cast, "test.within")
-        raise ZeroDivisionError
+        raise failure
     write(cast, "test.later")
 
     stayed = ["test.before", "test.later"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import date
+from typing import Any
 
 import pytest
 from sqlalchemy import event
@@ -345,6 +346,7 @@ def test_a_hand_over_answers_each_prompt_in_their_order(cast: Cast):
 
     [parts] = told(cast, shelved(cast, Category.VISIT_NOTES, row))
 
+    assert parts[Field.WHAT] == "Hand-over to the next member of the staff"
     assert parts[Field.NARRATIVE].splitlines() == [
         "Strengths, and what goes well: Chess.",
         "What to do first: Greet him.",
@@ -465,7 +467,7 @@ def test_an_item_tells_when_it_was_written_approved_and_that_it_was_corrected(ca
     record.written_at, record.approved_at = NOW, NOW
     cast.session.flush()
 
-    for field in ("removed", "restored", "approved"):
+    for field in ("removed", "restored", "approved", "amendment", "statement"):
         a_correction(cast, record, field)
         assert not item(cast, record).corrected
     a_correction(cast, record, "minutes")
@@ -473,9 +475,10 @@ def test_an_item_tells_when_it_was_written_approved_and_that_it_was_corrected(ca
     known = item(cast, record)
     assert (known.written, known.approved, known.corrected) == (NOW, NOW, True)
     assert not known.restricted
+    assert not item(cast, a_visit(cast)).corrected
 
 
-def a_statement(cast: Cast, record: Record, text: str, on: date | None = None) -> None:
+def a_statement(cast: Cast, record: Record, text: str, on: date | None = None, **more: Any) -> None:
     request = AmendmentRequest(
         record_id=record.id,
         student_id=cast.luis.id,
@@ -485,6 +488,7 @@ def a_statement(cast: Cast, record: Record, text: str, on: date | None = None) -
         written_at=LONG_AGO,
         statement=text,
         statement_on=on,
+        **more,
     )
     make.stored(cast.session, request)
 
@@ -492,12 +496,14 @@ def a_statement(cast: Cast, record: Record, text: str, on: date | None = None) -
 @pytest.mark.parametrize("fields", [FULL, SUMMARY])
 def test_a_statement_of_disagreement_goes_with_its_record(cast: Cast, fields):
     record, other = a_visit(cast), a_visit(cast)
-    a_statement(cast, record, "It was not so.", date(2026, 11, 3))
-    a_statement(cast, record, "Nor the second time.", date(2026, 11, 9))
     a_statement(cast, record, "")
+    a_statement(cast, record, "Nor the third.", date(2026, 11, 9), id=uuid.UUID(int=2))
+    a_statement(cast, record, "Nor the second time.", date(2026, 11, 9), id=uuid.UUID(int=1))
+    a_statement(cast, record, "It was not so.", date(2026, 11, 3), id=uuid.UUID(int=3))
 
     assert item(cast, record, fields).statement == (
-        "November 3, 2026: It was not so.\n\nNovember 9, 2026: Nor the second time."
+        "November 3, 2026: It was not so.\n\nNovember 9, 2026: Nor the second time.\n\n"
+        "November 9, 2026: Nor the third."
     )
     assert item(cast, other, fields).statement == ""
 
@@ -555,9 +561,22 @@ def test_a_summary_has_no_author_and_no_narrative(cast: Cast):
         assert set(parts) == {Field.WHAT}
 
 
+def test_each_narrative_is_told_with_its_own_record(cast: Cast):
+    records = everything(cast)
+
+    items = contents.read(cast.session, [(facts_of.of_record(r), FULL) for r in records])
+
+    found = {item.record_id: item.parts.get(Field.NARRATIVE) for item in items}
+    assert [found[record.id] for record in records] == [
+        *(None, "She said so.", None, "In the hallway.", None),
+        *("Weekly", None, "Chess.", "What to do first: Greet him.", "A quiet seat.", "Fine."),
+    ]
+
+
 WITHHELD = (
     *("visit_note.text", "history_entry.narrative", "strength.text", "handover.answers"),
-    *("student_service.intensity", "service_given.strategies", "data_answer.value"),
+    *("student_service.intensity", "student_service.data_owner", "data_answer.value"),
+    *("service_given.strategies", "service_given.reason"),
 )
 
 
@@ -609,20 +628,29 @@ def test_nothing_open_is_nothing_told(cast: Cast):
     assert contents.read(cast.session, []) == ()
 
 
+def questions(cast: Cast, *records: Record) -> int:
+    """How many are put to the database to tell these."""
+    count = [0]
+    listen = (cast.session.connection(), "before_cursor_execute")
+
+    def another(*_):
+        count[0] += 1
+
+    event.listen(*listen, another)
+    told(cast, *records)
+    event.remove(*listen, another)
+    return count[0]
+
+
 def test_a_hundred_items_take_as_many_questions_as_one_of_each_kind(cast: Cast):
-    def asked(records: list[Record]) -> int:
-        count = [0]
-        listen = (cast.session.connection(), "before_cursor_execute")
-
-        def another(*_):
-            count[0] += 1
-
-        event.listen(*listen, another)
-        told(cast, *records)
-        event.remove(*listen, another)
-        return count[0]
-
     few = everything(cast)
     many = few + [a_visit(cast, VisitService.SCREENING) for _ in range(20)]
 
-    assert asked(many) == asked(few) <= 23
+    assert questions(cast, *many) == questions(cast, *few) <= 23
+
+
+def test_what_is_found_is_looked_for_on_no_other_shelf(cast: Cast):
+    one_visit = a_visit(cast, VisitService.SCREENING)
+
+    # The shelf, the district's words, the visit, its services, its author, statements about it.
+    assert questions(cast, one_visit) == 6

@@ -9,14 +9,14 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.exc import DBAPIError
 
-from portal.access import documents, numbers, trail
+from portal.access import documents, trail
 from portal.access.documents import open_document, safe_file_name
 from portal.errors import NotFound
 from portal.policy.papers import scan_problems, scan_type
 from portal.store.agreements import AgreementDocument
 from portal.store.consents import ConsentRequest, ConsentRequestPart
 from portal.store.ledger import TrailLine, TrailStudent
-from portal.store.papers import Agreement, Document
+from portal.store.papers import Document
 from portal.vocabulary import DocumentKind, RelationKind, SignerKind
 from tests import factories as make
 from tests.people import NOW, Cast
@@ -167,14 +167,6 @@ def test_a_foreign_document_and_a_missing_one_get_the_same_answer_and_both_are_n
     assert [entry.allowed for _me, entry in waiting] == [False, False]
 
 
-def test_a_number_that_is_taken_is_drawn_again(cast, monkeypatch):
-    make.agreement(cast.session, cast.district, cast.hilltop, number="M-222222")
-    drawn = iter("222222" + "333333")
-    monkeypatch.setattr(numbers.secrets, "choice", lambda _letters: next(drawn))
-
-    assert numbers.new_number(cast.session, Agreement.number, "M") == "M-333333"
-
-
 def test_a_document_that_no_paper_names_is_closed_even_to_its_owner(cast):
     ana = cast.who(cast.ana)
     loose = documents.keep(
@@ -189,6 +181,7 @@ def test_a_document_that_no_paper_names_is_closed_even_to_its_owner(cast):
     ("given", "kept"),
     [
         ("MOU 2026.docx", "MOU-2026.docx"),
+        ("X of plan X.PDF", "X-of-plan-X.PDF"),
         ("../../etc/passwd", "etc-passwd"),
         ('a"b\r\nSet-Cookie: x.pdf', "a-b-Set-Cookie-x.pdf"),
         (".htaccess", "document.htaccess"),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from portal.access import documents, exported, trail
 from portal.access.exported import Mine
 from portal.access.trail import Entry
+from portal.policy import exports as rules
 from portal.policy.decision import Reason
 from portal.store.oversight import DataExport
 from portal.store.papers import Document
@@ -83,6 +84,7 @@ def test_it_closes_when_one_student_in_it_is_out_of_reach(cast: Cast):
 def test_only_its_own_line_tells_who_is_in_it(cast: Cast):
     file = a_file(cast)
     export(cast, file)
+    line(cast, file, cast.luis)
     line(cast, file, cast.zoe, subject=str(uuid.uuid4()))
     line(cast, file, cast.zoe, event="document.opened")
     line(cast, file, cast.zoe, at=NOW + TICK)
@@ -105,3 +107,32 @@ def test_mine_are_those_of_the_last_day_the_newest_first(cast: Cast):
 
     assert [one.number for one in found] == ["E-2", "E-4", "E-5", "E-3", "E-9"]
     assert found[0] == Mine(files[0].id, "E-2", ExportKind.REFERRALS, ExportShape.PDF, 12, 2, NOW)
+
+
+def test_all_that_staff_take_out_of_students_counts_and_nothing_that_was_refused(cast: Cast):
+    ana = cast.who(cast.ana)
+    about = [cast.luis, cast.mei, cast.zoe]
+    for event, student in zip(sorted(rules.LEAVING), about, strict=True):
+        trail.write(cast.session, ana, Entry(event, True, NOW, (student.id,)))
+        trail.write(cast.session, ana, Entry(event, False, NOW, (uuid.uuid4(),)))
+    trail.write(cast.session, ana, Entry("record.opened", True, NOW, (uuid.uuid4(),)))
+    trail.settle(cast.session)
+
+    found = exported.of_the_day(cast.session, ana, NOW)
+    assert (found.rows, found.students) == (0, {student.id for student in about})
+    assert exported.of_the_day(cast.session, cast.who(cast.omar), NOW).students == set()
+
+
+def test_the_rows_of_a_day_are_mine_from_its_midnight_on_and_not_those_about_myself(cast: Cast):
+    evening = datetime(2026, 11, 21, 2, tzinfo=UTC)  # nine o'clock on the 20th in Connecticut
+    midnight = datetime(2026, 11, 20, 5, tzinfo=UTC)
+    file = a_file(cast)
+    export(cast, file, "E-1", rows=1, made_at=midnight)
+    export(cast, file, "E-2", rows=2, made_at=midnight - TICK)
+    export(cast, file, "E-3", rows=4, made_at=midnight + DAY - TICK)
+    export(cast, file, "E-4", rows=8, made_at=midnight + DAY)
+    export(cast, file, "E-5", rows=16, user_id=cast.omar.id)
+    export(cast, file, "E-6", rows=32, kind=ExportKind.USE_OF_TIME)
+
+    assert exported.of_the_day(cast.session, cast.who(cast.ana), evening).rows == 5
+    assert exported.of_the_day(cast.session, cast.who(cast.dina), evening).rows == 0

@@ -172,6 +172,14 @@ def test_nothing_at_all_and_too_much_make_no_file(cast: Cast, rows, shape, probl
     assert cast.session.scalars(select(Document)).all() == []
 
 
+def test_as_many_rows_as_there_may_be_are_not_too_many(cast: Cast, monkeypatch):
+    monkeypatch.setattr(exports, "MOST_ROWS", 2)
+    monkeypatch.setattr(exports, "MOST_ROWS_ON_PAPER", 1)
+
+    keep(cast)
+    keep(cast, replace(WANTED, shape=ExportShape.PDF), table(cast, 1), key="paper")
+
+
 # Much at once
 
 
@@ -197,7 +205,7 @@ def test_much_needs_the_second_factor_and_is_flagged(cast: Cast, signed_in):
     [(me, entry)] = cast.session.info.pop(trail.WAITING)
     assert (me.id, entry.codes, entry.at) == (cast.ana.id, ["SECOND_FACTOR_NEEDED"], NOW)
 
-    keep(cast, of=much, session_id=signed_in)
+    keep(cast, of=much, session_id=signed_in, key="with the factor")
     [flag] = cast.session.scalars(select(UseFlag))
     assert (flag.organization_id, flag.user_id, flag.kind, flag.found_at) == (
         *(cast.district.id, cast.ana.id),
@@ -220,12 +228,11 @@ def flag(cast: Cast, at=NOW, who="ana", students=60, rows=600) -> list[UseFlag]:
     return list(cast.session.scalars(select(UseFlag).order_by(UseFlag.day)))
 
 
-def test_a_day_has_one_flag_with_all_of_its_rows_and_the_largest_at_once(cast: Cast):
+def test_a_day_has_one_flag_with_all_that_left_until_now(cast: Cast):
     flag(cast)
-    flag(cast, students=70, rows=100)
-    [found] = flag(cast, students=10, rows=700)
+    [found] = flag(cast, students=70, rows=700)
 
-    assert (found.count, found.detail) == (1400, {"students": 70, "rows": 700})
+    assert (found.count, found.detail) == (700, {"students": 70, "rows": 700})
 
 
 def test_what_was_settled_is_looked_at_again(cast: Cast):
@@ -236,6 +243,14 @@ def test_what_was_settled_is_looked_at_again(cast: Cast):
 
     assert (found.settled_at, found.settled_by) == (None, None)
     assert (found.outcome, found.told_at) == (None, None)
+
+
+def test_a_finding_of_another_organization_about_the_same_day_is_left_alone(cast: Cast):
+    [ours] = flag(cast)
+    ours.organization_id, ours.count = cast.riverside.id, 1
+    cast.session.flush()
+
+    assert sorted(found.count for found in flag(cast)) == [1, 600]
 
 
 def test_each_person_each_day_and_each_kind_has_a_flag_of_its_own(cast: Cast):
@@ -272,3 +287,29 @@ def test_in_a_demonstration_the_second_factor_is_asked_for_only_when_it_is_set(
 
     assert exports.asks_for_second_factor(cast.session) is asked
     settings.cache_clear()
+
+
+def test_what_is_not_kept_has_its_row_and_number_and_counts_for_the_day(cast: Cast):
+    ana, luis = cast.who(cast.ana), frozenset({cast.luis.id})
+    care = ExportPurpose.CARE_RECORD
+    wanted = Wanted(ExportKind.CONSENT, ExportShape.FHIR, care, "x" * 15, asked={"consent": "C-1"})
+    with pytest.raises(NotReady):
+        exports.hand_out(cast.session, ana, replace(wanted, purpose=None), luis, NOW)
+    number = exports.hand_out(cast.session, ana, wanted, luis, NOW)
+
+    [row] = cast.session.scalars(select(DataExport))
+    assert (row.number, row.kind, row.document_id) == (number, ExportKind.CONSENT, None)
+    assert (row.user_id, row.rows, row.students, row.made_at) == (cast.ana.id, 1, 1, NOW)
+    assert row.asked == {"consent": "C-1", "shape": "fhir"}
+    keep(cast, of=table(cast, 498))
+    exports.hand_out(cast.session, ana, wanted, luis, NOW)  # five hundred, and not yet much
+    with pytest.raises(Refused):
+        keep(cast, of=table(cast, 1), key="one more")
+
+
+def test_what_is_about_oneself_is_no_part_of_much(cast: Cast):
+    own = Wanted(ExportKind.USE_OF_TIME, ExportShape.CSV, ExportPurpose.OWN_WORK, "x" * 15)
+    keep(cast, own, table(cast, 501))
+    keep(cast, of=table(cast, 500), key="another")
+
+    assert cast.session.scalars(select(UseFlag)).all() == []

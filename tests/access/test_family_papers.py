@@ -128,6 +128,16 @@ def test_a_scan_of_what_is_not_yet_signed_is_no_paper_of_a_family(cast):
         documents.open_as_family(cast.session, a_family(cast), draft, NOW)
 
 
+def test_of_a_paper_of_several_consents_the_first_by_number_says_whose_it_is(cast):
+    paper = kept(cast, cast.luis, number="C-2")
+    make.consent(
+        *(cast.session, cast.zoe, cast.riverside, cast.maria), number="C-1", document_id=paper
+    )
+
+    with pytest.raises(NotFound):
+        documents.open_as_family(cast.session, a_family(cast), paper, NOW)
+
+
 def of_the_student_alone(cast: Cast) -> uuid.UUID:
     return kept(
         cast,

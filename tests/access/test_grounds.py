@@ -6,12 +6,12 @@ import pytest
 from sqlalchemy import select
 
 from portal.access import grounds
-from portal.store.papers import Agreement
+from portal.store.papers import Agreement, LegalBasis, LegalBasisCategory
 from portal.store.people import Student
 from portal.store.records import Record
-from portal.vocabulary import Category, RelationKind
+from portal.vocabulary import Category, LegalKind, RelationKind
 from tests import factories as make
-from tests.people import NOW, Cast
+from tests.people import LONG_AGO, NOW, Cast
 
 PURPOSE = "coordinate"
 
@@ -42,6 +42,19 @@ def test_the_papers_are_those_of_the_students_and_records_that_are_shown(cast: C
     every = sorted(set.union(*(papers for *_shown, papers in shared)))
     shown = [student.id for student, *_more in shared]
     assert grounds.of_students(cast.session, me, PURPOSE, shown, NOW) == every
+
+
+def test_a_court_order_is_a_paper_without_an_agreement(cast: Cast):
+    record = make.record(cast.session, cast.luis, Category.VISITS)
+    about = {"student_id": cast.luis.id, "custodian_id": cast.district.id}
+    order = LegalBasis(recipient_id=cast.riverside.id, starts_at=LONG_AGO, **about)
+    order.kind = LegalKind.COURT_ORDER
+    make.stored(cast.session, order)
+    kind = LegalBasisCategory(legal_basis_id=order.id, category=Category.VISITS)
+    make.stored(cast.session, kind)
+
+    found = grounds.of_records(cast.session, cast.who(cast.rita), PURPOSE, [record.id], NOW)
+    assert found == [str(order.id)]
 
 
 def test_what_is_not_shown_or_not_open_rests_on_no_paper(cast: Cast, shared):

@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from portal.access import journal
+from portal.access import journal, trail
 from portal.access.journal import Again, Closing, Handler, Reconciled
 from portal.access.unit_of_work import unit_of_work
 from portal.config import settings
@@ -88,6 +89,19 @@ def test_what_was_undone_is_not_written(kept: Kept, outside: Path) -> None:
     assert not outside.exists()
 
 
+def test_what_the_trail_could_not_tell_is_not_written(kept: Kept, outside: Path) -> None:
+    with kept.engine.begin() as connection:
+        connection.execute(text("ALTER TABLE trail_head RENAME TO trail_gone"))
+    with (
+        pytest.raises(DBAPIError, match="trail_head"),
+        unit_of_work(kept.engine) as session,
+    ):
+        trail.write(session, None, trail.Entry("block.set", True, NOW))
+        journal.note(session, "block", _payload(a_block(kept.cast)))
+
+    assert not outside.exists()
+
+
 def test_without_a_journal_the_closing_still_counts_and_is_written_later(
     kept: Kept, outside: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -96,7 +110,7 @@ def test_without_a_journal_the_closing_still_counts_and_is_written_later(
     with unit_of_work(kept.engine) as session:
         session.add(block)
         journal.note(session, "block", _payload(block))
-    assert "failure" in caplog.text
+    assert "FileExistsError" in caplog.text
     assert str(block.id) not in caplog.text
     outside.unlink()
 
@@ -121,7 +135,8 @@ def test_what_the_database_forgot_is_closed_again_and_the_trail_says_so(
     with Session(kept.engine) as session:
         assert [*_closings(session)] == [forgotten]
         (line,) = session.scalars(select(TrailLine))
-    assert (line.event, line.user_id, line.at) == ("journal.closed_again", None, LATER)
+    assert (line.event, line.allowed, line.at) == ("journal.closed_again", True, LATER)
+    assert (line.user_id, line.user_name) == (None, "")
     assert (line.subject, line.students) == ("a block", [kept.cast.luis.id.hex])
     assert line.detail == {
         "kind": "block",
@@ -141,13 +156,40 @@ def test_a_closing_of_what_is_not_there_is_told_and_left(kept: Kept) -> None:
     assert kept.lines() == []
 
 
+def test_two_of_each_are_told_as_two_whichever_handler_comes_first(
+    session: Session, cast: Cast, outside: Path
+) -> None:
+    forgotten, nobody = ([_payload(a_block(cast)) for _ in range(2)] for _ in range(2))
+    for line in nobody:
+        line["student"] = str(uuid.UUID(int=0))
+    for line in [*forgotten, *nobody]:
+        journal.note(session, "block", line)
+    journal.note(session, "door", {"id": nobody[0]["id"], "at": NOW.isoformat()})
+    journal.keep(session)
+    kept = [a_block(cast) for _ in range(2)]
+    session.add_all(kept)
+    session.flush()
+
+    doors = Handler("door", lambda _session: (), lambda *_asked: None)
+    done = journal.reconcile(session, [doors, BLOCKS], LATER)
+    journal.keep(session)
+
+    assert done == Reconciled(again=2, written=2, unknown=3)
+    told = [(line["kind"], line["id"]) for line in lines(outside)]
+    assert told[:5] == [
+        *(("block", line["id"]) for line in [*forgotten, *nobody]),
+        ("door", nobody[0]["id"]),
+    ]
+    assert sorted(told[5:]) == sorted(("block", str(block.id)) for block in kept)
+
+
 def test_lines_of_another_kind_and_lines_cut_short_are_passed_over(
     kept: Kept, outside: Path
 ) -> None:
     with unit_of_work(kept.engine) as session:
         journal.note(session, "another", {"id": "1", "at": NOW.isoformat()})
     with (outside / "journal.jsonl").open("a") as stream:
-        stream.write('{"kind": "block", "id": "')
+        stream.write('{"kind": "block"}\n{"id": "1"}\n{"kind": "block", "id": "')
 
     with unit_of_work(kept.engine) as session:
         assert journal.reconcile(session, [BLOCKS], LATER) == Reconciled()

@@ -22,7 +22,7 @@ from portal.store.consents import (
 from portal.store.ledger import TrailLine
 from portal.store.oversight import AccessRequest, AccessRequestEvent
 from portal.store.papers import Document
-from portal.store.people import Student
+from portal.store.people import StaffLock, Student
 from portal.store.places import Organization
 from portal.vocabulary import (
     DocumentKind,
@@ -180,14 +180,30 @@ def test_a_form_of_siblings_is_read_by_whoever_reaches_them_all(cast: Cast):
     assert readers(cast, form) == ["ana"]
 
 
+def test_the_line_tells_why_the_first_of_the_siblings_closes_the_form(cast: Cast):
+    first, last = (Student(id=uuid.UUID(int=number)) for number in (1, (1 << 128) - 1))
+    for child in (last, first):
+        child.district_id, child.family_name, child.given_name = cast.district.id, "Sample", "Twin"
+        make.stored(cast.session, child)
+    lock = StaffLock(user_id=cast.sue.id, student_id=last.id, starts_at=NOW, set_by=cast.dina.id)
+    make.stored(cast.session, lock)
+    form = kept(cast, DocumentKind.CONSENT_FORM, last)
+    a_request(cast, form, last, first)
+
+    with pytest.raises(NotFound):
+        open_document(cast.session, cast.who(cast.sue), form.id, NOW)
+    [(_me, entry)] = cast.session.info[trail.WAITING]
+    assert entry.codes == ["NO_SUCH_TASK"]  # and no conflict of interest, which is of the last
+
+
 def test_a_file_that_was_brought_is_read_by_whoever_reaches_the_student_it_led_to(cast: Cast):
     brought, other = (kept(cast, DocumentKind.CONSENT, cast.luis) for _ in range(2))
     form = kept(cast, DocumentKind.CONSENT_FORM)
     a_request(cast, form, cast.luis, proposal={"source": str(other.id)})
+    a_request(cast, form, cast.zoe, proposal={"source": str(brought.id)})
     assert readers(cast, brought) == []
 
     a_request(cast, form, cast.luis, proposal={"source": str(brought.id)})
-    a_request(cast, form, cast.zoe, proposal={"source": str(brought.id)})
     assert readers(cast, brought) == ["ana", "omar"]
 
 

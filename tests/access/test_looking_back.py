@@ -20,11 +20,13 @@ from portal.policy.gate import may_open
 from portal.policy.onlookers import Why
 from portal.scenarios import reading
 from portal.scenarios.shelving import shelve
-from portal.store.people import Relation, Student, User, UserStanding
+from portal.store.ledger import TrailLine
+from portal.store.people import Relation, StaffLock, Student, User, UserStanding
 from portal.store.places import Organization
 from portal.store.records import Record
 from portal.vocabulary import Category, Level, OrganizationKind, Purpose, Role
 from tests import factories as make
+from tests.access.test_onlookers import granted, requested
 from tests.people import LONG_AGO, NOW, Cast
 from tests.policy.drawn import worlds
 from tests.scenarios.worlds import a_world
@@ -76,12 +78,44 @@ def test_of_a_whole_day_whoever_could_for_an_hour_is_told_with_since_when(shared
     assert "Tom Chalk" not in could(shared, NOW - HOUR)
 
 
-def test_somebody_who_stood_twice_is_told_once(shared: Cast) -> None:
-    shared.ana.level, shared.ana.role = Level.SUPERINTENDENT, Role.SUPERINTENDENT
-    shared.session.flush()
-    period = Period(NOW - HOUR, NOW + HOUR)
+def test_somebody_who_stood_twice_is_told_once_with_all_that_was_open(shared: Cast) -> None:
+    """Bea had another level from NOW on, and a grant before and after; kept in no order."""
+    make.record(shared.session, shared.luis, Category.ATTENDANCE)
+    [stood] = shared.session.scalars(
+        select(UserStanding).where(UserStanding.user_id == shared.bea.id)
+    )
+    later = {"role": Role.CENTRAL_OFFICE, "level": Level.CURRICULUM, "starts_at": NOW}
+    first = UserStanding(
+        user_id=stood.user_id, role=stood.role, level=stood.level, starts_at=LONG_AGO, ends_at=NOW
+    )
+    for name, value in later.items():
+        setattr(stood, name, value)
+    make.stored(shared.session, first)
+    for number, category, starts, ends in (
+        ("A-2", Category.ATTENDANCE, NOW - HOUR, NOW),
+        ("A-1", Category.VISITS, NOW, NOW + HOUR),
+    ):
+        request = requested(shared, shared.bea, number)
+        span = {"starts_at": starts, "ends_at": ends, "request_id": request.id}
+        granted(shared, shared.bea, shared.luis, category, **span)
+
+    period = Period(NOW - DAY, NOW + DAY)
     found = who_could_see(shared.session, shared.who(shared.sue), shared.luis.id, period, NOW)
-    assert [one.why for one in found if one.name == "Ana Counts"] == [Why.CASELOAD]
+    [bea] = [one for one in found if one.name == "Bea Ledger"]
+    assert (bea.since, bea.why, bea.papers) == (NOW - HOUR, Why.GRANT, ("A-1", "A-2"))
+    assert bea.kinds == (Category.ATTENDANCE, Category.VISITS)
+
+
+def test_that_it_was_asked_is_a_line_about_the_student(shared: Cast) -> None:
+    could(shared, NOW - HOUR, NOW)
+
+    line = shared.session.scalars(select(TrailLine).order_by(TrailLine.id.desc())).first()
+    assert (line.event, line.allowed, line.at) == ("onlookers.asked", True, NOW)
+    assert (line.user_id, line.students) == (shared.sue.id, [shared.luis.id.hex])
+    assert line.detail == {
+        "from": "2026-11-20T14:00:00+00:00",
+        "until": "2026-11-20T15:00:00+00:00",
+    }
 
 
 def test_a_record_written_later_was_not_there_to_be_seen(shared: Cast) -> None:
@@ -96,6 +130,29 @@ def test_a_record_written_later_was_not_there_to_be_seen(shared: Cast) -> None:
 
     assert Category.ATTENDANCE not in kinds(NOW - HOUR, NOW)
     assert Category.ATTENDANCE in kinds(NOW - HOUR, NOW + HOUR)
+    assert onlookers._written(shared.session, shared.luis.id) == {str(row.id): NOW}
+
+
+def test_whoever_left_before_a_record_came_could_not_see_it(shared: Cast) -> None:
+    """Omar's building and Ana's relation ended at NOW, as did the lock that kept Sue out."""
+    shared.omar.school_id = shared.south.id
+    related = shared.session.scalars(select(Relation).where(Relation.user_id == shared.ana.id))
+    for row in related:
+        row.ends_at = NOW
+    about = {"user_id": shared.sue.id, "student_id": shared.luis.id, "set_by": shared.dina.id}
+    make.stored(shared.session, StaffLock(**about, starts_at=LONG_AGO, ends_at=NOW))
+    make.record(shared.session, shared.luis, Category.ATTENDANCE).written_at = NOW + HOUR
+    shared.session.flush()
+
+    period = Period(NOW - HOUR, NOW + DAY)
+    found = who_could_see(shared.session, shared.who(shared.sue), shared.luis.id, period, NOW)
+    before = (Category.IDENTITY, Category.VISITS)
+    assert {one.name: (one.kinds, one.since) for one in found if not one.outside} == {
+        "Ana Counts": (before, NOW - HOUR),
+        "Omar Keys": (before, NOW - HOUR),
+        "Sue Perin": ((Category.IDENTITY, Category.ATTENDANCE, Category.VISITS), NOW),
+        "Tom Chalk": ((Category.IDENTITY, Category.ATTENDANCE), NOW - HOUR),
+    }
 
 
 def test_only_an_administrator_or_the_superintendent_may_ask(shared: Cast) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -13,7 +15,7 @@ from portal.access import outside
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
-    return tmp_path / "made" / "notes.jsonl"
+    return tmp_path / "to be" / "made" / "notes.jsonl"
 
 
 def said(file: Path) -> list[int | None]:
@@ -52,14 +54,70 @@ def test_a_line_changed_or_taken_out_breaks_the_next(file: Path, cut: int, odd: 
     assert [line.number for line in outside.read(file) if not line.follows] == [odd]
 
 
-def test_a_line_cut_short_is_passed_over_and_the_next_begins_on_its_own(file: Path) -> None:
+@pytest.mark.parametrize("cut", ['{"n": 2, "prev', '{"n": 2, ', '{"n": "X'])
+def test_a_line_cut_short_is_passed_over_and_the_next_begins_on_its_own(
+    file: Path, cut: str
+) -> None:
     outside.append(file, [{"n": 1}])
     with file.open("a") as stream:
-        stream.write('{"n": 2, "prev')
+        stream.write(cut)
     outside.append(file, [{"n": 3}])
 
     assert said(file) == [1, None, 3]
     assert all(line.follows for line in outside.read(file))
+    *_, last = outside.read(file)
+    assert last.said["previous"] == hashlib.sha256(cut.encode()).hexdigest()
+
+
+def test_each_line_holds_the_hash_of_the_one_before_and_is_told_with_its_end(file: Path) -> None:
+    outside.append(file, [{"n": 1}, {"n": 2}])
+
+    first, second = file.read_bytes().splitlines()
+    assert json.loads(first) == {"n": 1, "previous": outside.FIRST}
+    hashes = [hashlib.sha256(told).hexdigest() for told in (first, second)]
+    assert json.loads(second) == {"n": 2, "previous": hashes[0]}
+    assert [(line.end, line.sha256) for line in outside.read(file)] == [
+        (len(first) + 1, hashes[0]),
+        (len(first) + len(second) + 2, hashes[1]),
+    ]
+
+
+def test_a_line_that_does_not_say_what_was_before_it_does_not_follow(file: Path) -> None:
+    outside.append(file, [])
+    file.write_text('{"n": 1}\n')
+
+    assert [(line.number, line.follows) for line in outside.read(file)] == [(1, False)]
+
+
+def test_what_was_added_and_the_name_of_a_new_file_are_on_the_disk(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[tuple[int, int]] = []
+
+    def note(number: int) -> None:
+        found = os.fstat(number)
+        synced.append((found.st_ino, found.st_size))
+
+    monkeypatch.setattr(os, "fsync", note)
+    outside.append(file, [{"n": 1}])
+    one, folder = file.stat(), file.parent.stat()
+    outside.append(file, [{"n": 2}])
+    two = file.stat()
+
+    places = [(found.st_ino, found.st_size) for found in (one, folder, two)]
+    assert synced == places
+
+
+@pytest.mark.parametrize("longest", [0, 1])
+def test_the_longest_line_that_may_be_is_read_to_its_beginning_and_no_more_of_the_file(
+    file: Path, monkeypatch: pytest.MonkeyPatch, longest: int
+) -> None:
+    outside.append(file, [{"n": 1}, {"n": 2}])
+    last = file.read_bytes().splitlines(keepends=True)[-1]
+    monkeypatch.setattr(outside, "LONGEST_LINE", len(last) - longest)
+    outside.append(file, [{"n": 3}])
+
+    assert [line.follows for line in outside.read(file)] == [True, True, not longest]
 
 
 def test_what_is_json_and_no_line_of_ours_says_nothing(file: Path) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -17,9 +17,24 @@ from portal.access import documents, visible
 from portal.access import facts as facts_of
 from portal.policy.decision import Decision
 from portal.policy.gate import may_open
-from portal.store.consents import Consent, ConsentFormRecall, ConsentFormVersion
+from portal.policy.statements import OF_A_HIPAA_DISCLOSER, OF_A_PART2_DISCLOSER
+from portal.store.consents import (
+    Consent,
+    ConsentCosigner,
+    ConsentFormRecall,
+    ConsentFormVersion,
+    ConsentPerson,
+)
 from portal.store.records import Record
-from portal.vocabulary import Category, ConsentEventKind, DocumentKind, FormKind, SignatureMethod
+from portal.vocabulary import (
+    Category,
+    ConsentEventKind,
+    DocumentKind,
+    FormKind,
+    SignatureMethod,
+    SignerKind,
+    Statement,
+)
 from tests import factories as make
 from tests.people import LONG_AGO, NOW, Cast
 
@@ -179,3 +194,136 @@ def test_what_happens_to_one_consent_leaves_the_other(cast, visit):
     decision = decided(cast, visit)
     assert str(second.id) in decision.papers
     assert str(first.id) not in decision.papers
+
+
+def with_people(cast: Cast, *rows: ConsentPerson | ConsentCosigner, **changes: object) -> Consent:
+    """A consent that names these people, or waits for them; what is signed takes no one more."""
+    consent = a_consent(cast, signed_at=None, **changes)
+    for row in rows:
+        row.consent_id = consent.id
+        make.stored(cast.session, row)
+    consent.signed_at = LONG_AGO
+    cast.session.flush()
+    return consent
+
+
+@pytest.mark.parametrize(
+    ("changes", "kind", "code"),
+    [
+        ({"review_at": NOW - DAY}, Kind.REVIEWED, "EVENT_PENDING_REVIEW"),
+        ({"method": SignatureMethod.PAPER}, Kind.CONFIRMED, "NOT_CONFIRMED"),
+    ],
+)
+def test_only_what_was_written_down_of_itself_makes_a_consent_good(
+    cast, visit, changes, kind, code
+):
+    consent, other = a_consent(cast, **changes), a_consent(cast, categories=[Category.HEALTH])
+
+    make.event(cast.session, other, kind, NOW - DAY)
+    assert code in codes(cast, visit)
+    make.event(cast.session, consent, kind, NOW - DAY)
+    assert decided(cast, visit)
+
+
+def test_a_consent_that_names_people_is_for_them_and_no_other_consent_is(cast, visit):
+    rob, rita = cast.rob.id, cast.rita.id
+    with_people(cast, ConsentPerson(user_id=rita), categories=[Category.HEALTH])
+    with_people(cast, ConsentPerson(user_id=rob))
+    assert "RECIPIENT_NOT_NAMED" in codes(cast, visit)
+
+    with_people(cast, ConsentPerson(user_id=rob), ConsentPerson(user_id=rita))
+    assert decided(cast, visit)
+
+
+def test_whom_another_consent_names_or_still_waits_for_closes_nothing(cast, visit):
+    a_consent(cast)
+    others = (ConsentPerson(user_id=cast.rob.id), ConsentCosigner(name="Her sister"))
+    with_people(cast, *others, categories=[Category.HEALTH])
+
+    assert decided(cast, visit)
+
+
+@pytest.mark.parametrize(
+    ("review_at", "looked", "until", "opens"),
+    [
+        (NOW + TICK, None, None, True),
+        (NOW, None, None, False),
+        (NOW, NOW, None, True),
+        (NOW, NOW + TICK, None, False),
+        (NOW, NOW - DAY, NOW, False),
+        (NOW, NOW - DAY, NOW + TICK, True),
+    ],
+)
+def test_from_its_review_on_a_consent_opens_while_somebody_has_looked(
+    cast, visit, review_at, looked, until, opens
+):
+    consent = a_consent(cast, review_at=review_at)
+    if looked is not None:
+        make.event(cast.session, consent, Kind.REVIEWED, looked, until=until)
+
+    assert bool(decided(cast, visit)) is opens
+
+
+@pytest.mark.parametrize(("signed", "opens"), [(NOW, True), (NOW + TICK, False), (None, False)])
+def test_whoever_has_to_sign_too_has_signed(cast, visit, signed, opens):
+    with_people(cast, ConsentCosigner(name="Her sister", signed_at=signed))
+
+    assert bool(decided(cast, visit)) is opens
+
+
+@pytest.mark.parametrize(
+    ("changes", "lacking"),
+    [
+        ({"method": None, "identity_check": None}, set()),
+        ({"method": SignatureMethod.DRAWN, "identity_check": None}, {"SIGNATURE_UNAUTHENTICATED"}),
+        ({"form_kind": FormKind.PSYCHOTHERAPY_NOTES}, {"COMPOUND"}),
+        ({"statements": ()}, set()),
+    ],
+    ids=["as-entered", "drawn-by-nobody", "another-form", "no-sentence"],
+)
+def test_what_a_school_asks_of_a_consent(cast, visit, changes, lacking):
+    """A clinic that HIPAA and Part 2 bind is none of its business."""
+    cast.hilltop.is_hipaa = cast.hilltop.is_part2 = True
+    a_consent(cast, **changes)
+
+    assert codes(cast, visit) == lacking
+
+
+@pytest.mark.parametrize(
+    ("bound", "statements", "authority", "lacking"),
+    [
+        ("is_hipaa", OF_A_HIPAA_DISCLOSER, "Mother", set()),
+        ("is_hipaa", OF_A_HIPAA_DISCLOSER, " ", {"MISSING_AUTHORITY"}),
+        ("is_hipaa", OF_A_HIPAA_DISCLOSER[1:], "Mother", {"MISSING_STATEMENT:revoke"}),
+        ("is_part2", OF_A_PART2_DISCLOSER, "", set()),
+        ("is_part2", OF_A_PART2_DISCLOSER[1:], "", {"MISSING_STATEMENT:revoke"}),
+    ],
+)
+def test_what_a_provider_of_health_care_asks_of_a_consent(
+    cast, visit, bound, statements, authority, lacking
+):
+    """A sentence on another consent is none on this one."""
+    setattr(cast.district, bound, True)
+    a_consent(cast, categories=[Category.HEALTH], authority="Mother")
+    a_consent(cast, statements=statements, authority=authority)
+
+    assert codes(cast, visit) - {"ITEM_NOT_COVERED"} == lacking  # the other covers no visit
+
+
+def test_a_grown_student_signs_by_their_own_authority(cast, visit):
+    cast.district.is_hipaa = True
+    cast.luis.born, cast.luis.majority_at = date(2006, 1, 2), LONG_AGO
+    a_consent(cast, signer_kind=SignerKind.STUDENT, signer_id=cast.luis.id, authority="")
+
+    assert decided(cast, visit)
+
+
+@pytest.mark.parametrize(
+    ("statements", "lacking"),
+    [([Statement.CT_REFUSAL], set()), ([Statement.REVOKE], {"MISSING_STATEMENT:ct_refusal"})],
+)
+def test_mental_health_care_is_given_only_with_its_sentence(cast, statements, lacking):
+    record = make.record(cast.session, cast.luis, Category.PSYCHIATRIC, author=cast.ana)
+    a_consent(cast, categories=[Category.PSYCHIATRIC], statements=statements)
+
+    assert codes(cast, record) == lacking

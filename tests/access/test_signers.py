@@ -9,12 +9,13 @@ from sqlalchemy import Engine
 
 from portal.access import facts as facts_of
 from portal.access.signers import rights_of
-from portal.policy.facts import Facts
+from portal.policy.facts import Facts, GuardianshipFacts, UserFacts
+from portal.policy.spans import Span
 from portal.scenarios import reading
 from portal.scenarios.shelving import shelve
 from portal.store.people import CourtOrder, Student
 from portal.store.places import Organization
-from portal.vocabulary import CourtRight
+from portal.vocabulary import CourtRight, Level
 from tests.engines import rolled_back
 from tests.people import LONG_AGO, Cast
 from tests.policy.drawn import worlds
@@ -39,7 +40,7 @@ def about_rights(facts: Facts) -> tuple[object, ...]:
     return facts.student, sorted(facts.guardianships, key=repr), sorted(facts.orders, key=repr)
 
 
-def test_a_court_order_is_told_of_the_student_it_is_about(cast: Cast):
+def test_rights_and_court_orders_are_told_of_the_student_they_are_about(cast: Cast):
     order = CourtOrder(
         student_id=cast.luis.id,
         guardian_id=cast.maria.id,
@@ -56,3 +57,8 @@ def test_a_court_order_is_told_of_the_student_it_is_about(cast: Cast):
 
     assert found[cast.luis.id].orders == (facts_of.of_order(order),)
     assert found[cast.mei.id].orders == ()
+    rights = GuardianshipFacts(str(cast.maria.id), str(cast.luis.id), Span(LONG_AGO))
+    assert found[cast.luis.id].guardianships == (rights,)
+    assert found[cast.mei.id].guardianships == ()
+    nobody = UserFacts("", str(district.id), Level.STAFF, Span(LONG_AGO))
+    assert {facts.user for facts in found.values()} == {nobody}

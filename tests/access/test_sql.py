@@ -5,12 +5,22 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import literal, select
+from sqlalchemy import func, literal, select
 from sqlalchemy.orm import Session
 
-from portal.access.sql import WHITESPACE, is_blank, lists_word, outside, three_days_before, within
+from portal.access.sql import (
+    WHITESPACE,
+    is_blank,
+    lists_word,
+    outside,
+    there_is,
+    three_days_before,
+    within,
+)
 from portal.policy.spans import Span
 from portal.store.base import Instant
+from portal.store.people import Relation, Student, User
+from portal.store.places import Organization
 from tests.policy.values import DAY, TICK, T
 
 INSTANTS = (T - DAY, T - TICK, T, T + TICK, T + DAY)
@@ -98,3 +108,43 @@ def test_three_days_before_the_calendar_began_is_before_everything(session):
 
     assert said(session, three_days_before(instant(first)) <= instant(first)) is True
     assert said(session, three_days_before(instant(None)) <= instant(first)) is None
+
+
+def test_there_is_a_row_with_those_joined_to_it_and_all_that_is_asked(cast):
+    """Of each person: do they come from an agency whose name is told?"""
+    of_theirs = (Organization, Organization.id == User.organization_id)
+
+    def named(*names: str) -> list[str]:
+        found = there_is(
+            User,
+            of_theirs,
+            where=[User.id == Relation.user_id, Organization.name.in_(names)],
+        )
+        students = (
+            select(Student.given_name)
+            .join(Relation, Relation.student_id == Student.id)
+            .where(found)
+            .order_by(Student.given_name)
+        )
+        return cast.session.scalars(students).all()
+
+    assert named("Riverside Clinic") == ["Luis"]
+    assert named("Harbor Point Public Schools") == ["Luis", "Luis", "Mei"]
+    assert named("Hilltop Clinic") == []
+
+
+def test_there_is_asks_its_own_table_although_the_same_stands_around_it(cast):
+    somebody = there_is(User, where=[User.name == "Rita River"])
+    nobody = there_is(User, where=[User.name == "Nobody"])
+
+    ana = [User.name == "Ana Counts"]
+    beside = there_is(User, (Organization, Organization.name == "Riverside Clinic"), where=ana)
+    nowhere = there_is(User, (Organization, Organization.name == "No Such Clinic"), where=ana)
+
+    everybody = cast.session.scalar(select(func.count()).select_from(User))
+    for condition, count in (
+        *((somebody, everybody), (nobody, 0)),
+        *((beside, everybody), (nowhere, 0)),
+    ):
+        found = select(func.count()).select_from(User).where(condition)
+        assert cast.session.scalar(found) == count

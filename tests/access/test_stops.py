@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from portal.access import stops, trail
 from portal.access.trail import Entry
@@ -112,3 +112,16 @@ def test_the_last_word_is_the_latest_and_of_two_at_once_the_one_written_last(cas
     last = stops.last_word(cast.session, cast.ana.id)
     newest = select(TrailLine.id).order_by(TrailLine.id.desc()).limit(1)
     assert (last.event, last.id) == (stops.STOPPED, cast.session.scalar(newest))
+
+
+def test_the_last_word_is_found_by_the_small_index_of_stops(cast: Cast) -> None:
+    """Each opening asks for it first, and would else walk through the whole trail."""
+    session = cast.session
+    sqlite = session.get_bind().dialect.name == "sqlite"
+    if not sqlite:
+        session.execute(text("SET LOCAL enable_seqscan = off"))  # a test's trail is short
+    how = {"literal_binds": True}
+    asked = stops.words_about(cast.ana.id).compile(session.get_bind(), compile_kwargs=how)
+    plan = session.execute(text(f"EXPLAIN {'QUERY PLAN' if sqlite else ''} {asked}")).all()
+
+    assert "ix_trail_line_stops" in str(plan)

@@ -43,6 +43,14 @@ def test_a_line_can_neither_be_changed_nor_removed(
         session.execute(text(statement))
 
 
+def test_the_trail_is_not_emptied_at_once_either(session: Session, cast: Cast) -> None:
+    trail.write(session, cast.who(cast.rita), LINE)
+    sqlite = session.get_bind().dialect.name == "sqlite"  # knows no TRUNCATE
+    statement = "DELETE FROM trail_line" if sqlite else "TRUNCATE trail_line CASCADE"
+    with pytest.raises(DBAPIError, match="only added to"), session.begin_nested():
+        session.execute(text(statement))
+
+
 def test_a_line_keeps_the_name_that_was_borne_that_day(session: Session, cast: Cast) -> None:
     trail.write(session, cast.who(cast.rita), LINE)
     cast.rita.name = "Rita Married"

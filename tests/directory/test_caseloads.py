@@ -8,12 +8,10 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
-from portal.access import assignable, gate
-from portal.access import facts as facts_of
+from portal.access import gate
 from portal.directory.caseloads import queries, service
 from portal.directory.caseloads.rules import CaseloadDraft, problems
 from portal.errors import NotFound, NotReady, Refused
-from portal.policy.tasks import Task, may_do_for
 from portal.store.ledger import TrailLine
 from portal.store.people import Relation, Student, User
 from portal.vocabulary import Level, RelationKind, Role
@@ -129,21 +127,6 @@ def test_every_problem_of_a_draft_is_told(cast: Cast) -> None:
 # Lists
 
 
-def test_the_rule_and_the_query_let_assign_the_same_students(cast: Cast) -> None:
-    cast.zoe.missing_since = None
-    for user in (cast.omar, cast.dina):
-        me = cast.who(user)
-        by_query = set(cast.session.scalars(select(Student.id).where(assignable.students(me, NOW))))
-        by_rule = set()
-        for student in (cast.luis, cast.mei, cast.zoe):
-            facts = facts_of.load_known(cast.session, me.id, student.id)
-            district = str(student.district_id)
-            if may_do_for(facts, me.role, Task.ASSIGN_CASELOAD, district, NOW):
-                by_rule.add(student.id)
-        assert by_query == by_rule
-        assert len(by_rule) == (2 if user is cast.omar else 3)
-
-
 def test_a_principal_reads_the_names_of_the_building_only(cast: Cast) -> None:
     lines = queries.to_assign(cast.session, cast.who(cast.omar), NOW)
 
@@ -162,15 +145,6 @@ def test_an_administrator_reads_the_names_that_the_level_names(cast: Cast) -> No
         ("", "0103"),
     ]
     assert {line.school for line in ned} == {"North School", "South School"}
-
-
-def test_whoever_has_no_sasid_yet_is_told_by_the_local_id(cast: Cast) -> None:
-    noor = make.student(cast.session, cast.district, "Noor", "Sample", date(2013, 1, 1))
-    noor.local_id = "L00863"
-    staff = make.user(cast.session, cast.district, "Ned Nameless", Role.DISTRICT_ADMIN, Level.STAFF)
-    lines = queries.to_assign(cast.session, cast.who(staff), NOW)
-
-    assert [line.number_tail for line in lines if line.id == noor.id] == ["0863"]
 
 
 def test_students_on_no_caseload_can_be_asked_for(cast: Cast) -> None:

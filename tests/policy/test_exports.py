@@ -19,6 +19,8 @@ WHO_HAS = {
     ExportKind.PEOPLE: "district_admin superintendent",
     ExportKind.NUMBERS: "support_staff teacher principal district_admin superintendent "
     "central_office secretary",
+    ExportKind.USE_OF_TIME: "support_staff principal",
+    ExportKind.CONSENT: "",
 }
 """Written a second time, so that a change is made on purpose."""
 
@@ -33,7 +35,7 @@ USUAL_LEVEL = {
     Role.AGENCY_STAFF: Level.STAFF,
     Role.AGENCY_ADMIN: Level.AGENCY_ADMIN,
 }
-PURPOSE = ExportPurpose.OWN_WORK
+KIND, PURPOSE = ExportKind.VISITS, ExportPurpose.OWN_WORK
 TAKEN = Taken(ExportKind.VISITS, "ana", T, reaches_all=True)
 
 
@@ -69,10 +71,30 @@ def test_the_page_offers_no_counts_because_a_view_does() -> None:
         (PURPOSE, "x" * 301, ["In your own words"]),
         (PURPOSE, " x " * 2 + " " * 40, ["In your own words"]),
         (None, "", ["What for", "In your own words"]),
+        (ExportPurpose.CARE_RECORD, "x" * 15, ["What for"]),
     ],
 )
 def test_a_purpose_is_chosen_and_told_in_words(purpose, words, lacking) -> None:
-    assert [problem.field for problem in rules.purpose_problems(purpose, words)] == lacking
+    assert [problem.field for problem in rules.purpose_problems(KIND, purpose, words)] == lacking
+
+
+@pytest.mark.parametrize(
+    ("kind", "purposes"),
+    [
+        (ExportKind.USE_OF_TIME, "own_work required_report"),
+        (ExportKind.CONSENT, "records_request care_record"),
+        (
+            KIND,
+            "support_meeting own_work required_report access_review records_request "
+            "school_improvement",
+        ),
+    ],
+)
+def test_each_kind_leaves_for_its_own_purposes(kind, purposes) -> None:
+    assert set(rules.purposes_of(kind)) == set(purposes.split())
+    for purpose in ExportPurpose:
+        problems = rules.purpose_problems(kind, purpose, "x" * 15)
+        assert bool(problems) == (purpose not in purposes.split())
 
 
 @pytest.mark.parametrize(
@@ -118,7 +140,7 @@ def test_the_file_opens_to_its_maker_for_a_day_while_all_in_it_are_theirs() -> N
 
 
 def test_a_purpose_that_is_missing_is_asked_for_in_words():
-    choose, write = rules.purpose_problems(None, "")
+    choose, write = rules.purpose_problems(KIND, None, "")
 
     assert (choose.what, choose.do_next) == (
         "It is not said what the data is for.",

@@ -33,3 +33,7 @@ def test_each_rule_has_a_row_that_opens_and_one_that_stays_closed(rule):
 
     assert any(row.fields for row in rows)
     assert any(row.codes for row in rows) or rule == "fields"
+
+
+def test_every_row_is_of_a_rule_in_the_list():
+    assert {row.rule for row in TABLE} == set(RULES)

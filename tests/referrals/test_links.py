@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.access import answer_links, trail
+from portal.access import trail
 from portal.access.family import digest
 from portal.errors import NotFound
 from portal.policy.answering import TRIES, TRIES_OF_AN_ADDRESS
@@ -19,7 +19,7 @@ from portal.referrals.links import Answered, Letter, NotAnswered
 from portal.referrals.rules import Answer, AnswerDraft
 from portal.store.ledger import TrailLine, TrailStudent
 from portal.store.people import Guardian
-from portal.store.records import Record, Referral, ReferralEvent, ReferralLink
+from portal.store.records import Referral, ReferralEvent, ReferralLink
 from portal.vocabulary import (
     Access,
     Category,
@@ -304,23 +304,6 @@ def test_a_consent_taken_back_meanwhile_closes_the_initials(cast, sent, letter):
     assert after is not None and not after.initials
 
 
-def test_an_agency_that_left_answers_nothing(cast, letter):
-    cast.riverside.active_until = NOW
-    assert links.answer(cast.session, token_in(letter), HERE, ACCEPT, NOW) is None
-    assert codes(cast.session) == [["ORGANIZATION_INACTIVE"]]
-
-
-def test_a_sealed_referral_is_not_shown_by_its_link(cast, sent, letter):
-    cast.session.get_one(Record, sent.record_id).sealed_from = NOW
-    assert links.open_link(cast.session, token_in(letter), HERE, NOW) is None
-
-
-def test_a_link_to_nothing_leads_nowhere(cast, sent, letter):
-    [link] = cast.session.scalars(select(ReferralLink))
-    link.referral_id = cast.luis.id
-    assert links.open_link(cast.session, token_in(letter), HERE, NOW) is None
-
-
 def test_whoever_guesses_is_not_listened_to_any_more(cast, letter):
     for number in range(TRIES_OF_AN_ADDRESS):
         assert links.open_link(cast.session, f"guess-{number}", HERE, NOW) is None
@@ -339,12 +322,3 @@ def test_a_student_with_one_name_has_one_initial(cast, sent, letter):
 
 def test_what_the_guardian_is_called_is_nowhere(cast, letter):
     assert cast.session.get_one(Guardian, cast.maria.id).name not in letter.text
-
-
-def test_taking_back_leaves_used_links_as_they_are(cast, sent, letter):
-    links.answer(cast.session, token_in(letter), HERE, ACCEPT, NOW)
-    answer_links.take_back(cast.session, sent.record_id, LATER)
-    rows = cast.session.scalars(select(ReferralLink).order_by(ReferralLink.used_at.is_(None)))
-    used, following = rows
-    assert (used.used_at, used.revoked_at) == (NOW, None)
-    assert (following.used_at, following.revoked_at) == (None, LATER)

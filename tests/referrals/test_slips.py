@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 import pytest
@@ -16,35 +17,77 @@ from portal.policy.decision import Reason
 from portal.policy.referrals import may_answer, may_see_slip
 from portal.policy.spans import Span
 from portal.policy.undo import may_undo
-from portal.referrals import service
-from portal.referrals.rules import ReferralDraft
-from portal.store.people import StaffLock
+from portal.store.people import Relation, StaffLock
 from portal.store.records import Record, Referral
-from portal.vocabulary import Need, ReferralStatus, ReferralTarget
+from portal.vocabulary import ReferralStatus, RelationKind
+from tests import factories as make
 from tests.people import LONG_AGO, NOW, Cast
 
+TICK = timedelta(microseconds=1)
 
-@pytest.mark.parametrize(
-    "change",
-    ["none", "sealed", "draft", "agency ended", "user ended", "withdrawn", "locked", "lock over"],
-)
-def test_the_rule_and_the_query_show_the_same_slips(cast: Cast, change: str) -> None:
-    draft = ReferralDraft(
-        cast.luis.id, ReferralTarget.COMMUNITY, Need.OTHER, agency_id=cast.riverside.id
-    )
-    viewers = [(u, cast.who(u)) for u in (cast.rita, cast.rob, cast.alma, cast.hugo, cast.ana)]
-    referral = service.refer(cast.session, cast.who(cast.ana), draft, NOW, "form-1")
-    record = cast.session.get_one(Record, referral.record_id)
-    record.sealed_from = NOW if change == "sealed" else None
-    record.draft = change == "draft"
-    cast.riverside.active_until = NOW if change == "agency ended" else None
-    cast.rita.active_until = NOW if change == "user ended" else None
-    if change in ("locked", "lock over"):
-        over = NOW if change == "lock over" else None
-        span = {"starts_at": LONG_AGO, "ends_at": over, "set_by": cast.ana.id}
+
+def of(column: str, value: object) -> Callable[[Cast, Referral, Record], None]:
+    """A change of `row.name`, the row being the record or somebody of the cast."""
+
+    def change(cast: Cast, _referral: Referral, record: Record) -> None:
+        row, name = column.split(".")
+        setattr(record if row == "record" else getattr(cast, row), name, value)
+
+    return change
+
+
+def lock(until: datetime | None) -> Callable[[Cast, Referral, Record], None]:
+    def change(cast: Cast, _referral: Referral, _record: Record) -> None:
+        span = {"starts_at": LONG_AGO, "ends_at": until, "set_by": cast.ana.id}
         cast.session.add(StaffLock(user_id=cast.rita.id, student_id=cast.luis.id, **span))
-    if change == "withdrawn":
-        referral.status, referral.hold_reason = ReferralStatus.ON_HOLD, CONSENT_WITHDRAWN
+
+    return change
+
+
+def withdrawn(_cast: Cast, referral: Referral, _record: Record) -> None:
+    referral.status, referral.hold_reason = ReferralStatus.ON_HOLD, CONSENT_WITHDRAWN
+
+
+def off_the_team(cast: Cast, _referral: Referral, _record: Record) -> None:
+    for relation in cast.session.scalars(select(Relation)):
+        if relation.user_id == cast.rita.id:
+            relation.ends_at = NOW
+
+
+def on_the_team_later(cast: Cast, _referral: Referral, _record: Record) -> None:
+    row = make.relation(cast.session, cast.rob, cast.luis, RelationKind.TEAM)
+    row.starts_at = NOW + TICK
+
+
+def beside_the_team(cast: Cast, _referral: Referral, _record: Record) -> None:
+    make.relation(cast.session, cast.rob, cast.luis, RelationKind.SERVICE)
+    make.relation(cast.session, cast.rob, cast.mei, RelationKind.TEAM)
+
+
+CHANGES = {
+    "none": lambda *_: None,
+    "sealed": of("record.sealed_from", NOW),
+    "sealed later": of("record.sealed_from", NOW + TICK),
+    "draft": of("record.draft", True),
+    "agency ended": of("riverside.active_until", NOW),
+    "agency to come": of("riverside.active_from", NOW + TICK),
+    "user ended": of("rita.active_until", NOW),
+    "user to come": of("rita.active_from", NOW + TICK),
+    "withdrawn": withdrawn,
+    "locked": lock(None),
+    "lock over": lock(NOW),
+    "off the team": off_the_team,
+    "on the team later": on_the_team_later,
+    "beside the team": beside_the_team,
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_the_rule_and_the_query_show_the_same_slips(cast: Cast, change: str) -> None:
+    viewers = [(u, cast.who(u)) for u in (cast.rita, cast.rob, cast.alma, cast.hugo, cast.ana)]
+    referral = make.referral(cast.session, cast.luis, cast.riverside, cast.ana)
+    record = cast.session.get_one(Record, referral.record_id)
+    CHANGES[change](cast, referral, record)
     cast.session.flush()
 
     for user, me in viewers:

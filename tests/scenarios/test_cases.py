@@ -8,7 +8,6 @@ and the `fields` that open or the sorted `reasons` why not. docs/reference/gate.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +16,7 @@ from sqlalchemy import Engine
 
 from portal.policy.decision import Reason
 from portal.scenarios import reading
-from portal.scenarios.answering import answer, throwaway
-from tests.engines import KINDS
+from portal.scenarios.answering import answer
 
 HERE = Path(__file__).parent
 
@@ -28,13 +26,6 @@ def lines_of(name: str) -> list[str]:
 
 
 LINES = [line for file in sorted(HERE.glob("*.jsonl")) for line in lines_of(file.name)]
-
-
-@pytest.fixture(scope="module", params=KINDS)
-def shelves(request: pytest.FixtureRequest) -> Iterator[Engine]:
-    postgres = request.param == "postgres"
-    with throwaway(request.getfixturevalue("postgres_url") if postgres else "sqlite://") as engine:
-        yield engine
 
 
 @pytest.mark.parametrize("line", LINES, ids=lambda line: json.loads(line)["id"])

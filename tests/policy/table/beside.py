@@ -32,6 +32,7 @@ from portal.policy.decision import Decision
 from portal.policy.facts import ConsentFacts, Facts, RecordFacts, UserFacts
 from portal.policy.family import LinkFacts
 from portal.policy.gate import may_open
+from portal.policy.people import Managed, Manager
 from portal.policy.spans import Span
 from portal.policy.tasks import Task
 from portal.vocabulary import ExportKind, Level, OrganizationKind, Role, UnnamedView
@@ -140,7 +141,7 @@ WHO_HAS = {
     "keep_templates": "district_admin superintendent",
     "keep_word_lists": "district_admin",
     "make_agreement": "district_admin superintendent",
-    "manage_people": "district_admin",
+    "manage_people": "district_admin superintendent agency_admin",
     "move_student": "principal district_admin",
     "open_emergency": "support_staff principal district_admin",
     "read_trail": "district_admin superintendent",
@@ -158,6 +159,7 @@ WHO_HAS = {
     "answer_referral": AGENCY,
     "assign_case_team": "agency_admin",
     "see_shared": AGENCY,
+    "watch_our_use": "agency_admin",
     # of both
     "sign_agreement": "superintendent agency_admin",
 }
@@ -423,12 +425,57 @@ def slips() -> Iterator[Case]:
 # People
 
 
+def accounts() -> Iterator[Case]:
+    admin, sue, alma = Role.DISTRICT_ADMIN, Role.SUPERINTENDENT, Role.AGENCY_ADMIN
+    teacher, staff = Role.TEACHER, Role.AGENCY_STAFF
+
+    def rules(says: str, codes: str, me: Role, them: Managed, both: str = "") -> Iterator[Case]:
+        """codes: of making the link; both: of looking after it too."""
+        by = Manager("me", "P1" if me is alma else "D1", me)
+        yield case("accounts", says, both, people.may_manage, by, them)
+        yield case("links", says, both or codes, people.may_empower, by, them)
+
+    def ours(role: Role, person: str = "them") -> Managed:
+        return Managed("D1", OrganizationKind.DISTRICT, role, id=person)
+
+    def theirs(*districts: str, role: Role = staff) -> Managed:
+        return Managed("P1", OrganizationKind.PROVIDER, role, frozenset(districts), "them")
+
+    yield from rules("one's own", "", admin, ours(teacher))
+    yield from rules("oneself", "ABOUT_ONESELF", admin, ours(admin, "me"))
+    yield from rules("another administrator", "DECIDES_ABOUT_YOU", admin, ours(admin))
+    yield from rules("the superintendent", "", admin, ours(sue), "SUPERINTENDENTS_ACCOUNT")
+    yield from rules("the superintendent's own", "", sue, ours(teacher))
+    yield from rules("the superintendent, of an administrator", "", sue, ours(admin))
+    yield from rules("of another superintendent", "", sue, ours(sue))
+    yield from rules("of oneself", "ABOUT_ONESELF", sue, ours(sue, "me"))
+    elsewhere = Managed("D2", OrganizationKind.DISTRICT, teacher, frozenset({"D1"}), "them")
+    unknown, several = "USER_UNKNOWN", "AGENCY_SERVES_SEVERAL"
+    for me in (admin, sue, alma):
+        yield from rules("never another district's", "", me, elsewhere, unknown)
+    yield from rules("of an agency that serves us", "", admin, theirs("D1"))
+    yield from rules("and its administrator", "", admin, theirs("D1", role=alma))
+    yield from rules("not by the superintendent", "", sue, theirs("D1"), unknown)
+    yield from rules("that serves another", "", admin, theirs("D2"), unknown)
+    yield from rules("that serves nobody", "", admin, theirs(), unknown)
+    yield from rules("that serves us and another", "", admin, theirs("D1", "D2"), several)
+    for served in (theirs("D1"), theirs("D1", "D2"), theirs()):
+        yield from rules("an agency's own", "", alma, served)
+    peer = Managed("P1", OrganizationKind.PROVIDER, alma, id="them")
+    yield from rules("and another administrator of it", "", alma, peer)
+    another = Managed("P2", OrganizationKind.PROVIDER, staff, frozenset({"D1"}), "them")
+    yield from rules("not another agency's", "", alma, another, unknown)
+    for says, codes, them in (
+        ("a district's own head", "", ours(sue)),
+        ("another district's", unknown, elsewhere),
+        ("of an agency that serves it", "", theirs("D1", "D2")),
+        ("of one that serves nobody yet", "", theirs()),
+        ("of one that serves another", unknown, theirs("D2")),
+    ):
+        yield case("by command", says, codes, people.may_let_in, "D1", them)
+
+
 def staff() -> Iterator[Case]:
-    manage = partial(case, "accounts", ask=people.may_manage, mine="D1")
-    yield manage("one's own", "", theirs="D1", their_kind=OrganizationKind.DISTRICT)
-    yield manage("an agency's", "", theirs="P1", their_kind=OrganizationKind.PROVIDER)
-    other = {"theirs": "D2", "their_kind": OrganizationKind.DISTRICT}
-    yield manage("never another district's", "USER_UNKNOWN", **other)
     ana = UserFacts("ana", "D1", Level.CLINICIAN, Span(LONG_AGO, T))
     carry = partial(case, "caseload", ask=caseloads.may_carry, district="D1")
     yield carry("a clinician", "", person=ana, at=T - TICK)
@@ -500,8 +547,10 @@ def reviews() -> Iterator[Case]:
     only = "NO_SUCH_TASK"
     yield decide("of anybody else", only, role=sue, about="ana", about_role=Role.TEACHER)
     yield decide("of a thing", only, role=sue, about="", about_role=None)
+    yield decide("of another superintendent", "", role=sue, about="sam", about_role=sue)
+    yield decide("of oneself", "ABOUT_ONESELF", role=sue, about="dina", about_role=sue)
     both = "NO_SUCH_TASK ABOUT_ONESELF"
-    yield decide("of oneself", both, role=sue, about="dina", about_role=sue)
+    yield decide("a teacher, of oneself", both, role=Role.TEACHER, about="dina", about_role=admin)
     yield decide("not a principal", only, role=Role.PRINCIPAL, about="ana", about_role=admin)
     sign = partial(case, "review signed", ask=reviewing.may_sign_off)
     for role in Role:
@@ -663,6 +712,7 @@ CASES = [
     *of_papers(),
     *of_taking_along(),
     *slips(),
+    *accounts(),
     *staff(),
     *handing_over(),
     *numbers(),
