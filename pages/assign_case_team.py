@@ -6,7 +6,7 @@ from portal import clock
 from portal.access.unit_of_work import unit_of_work
 from portal.directory.case_teams import queries, service
 from portal.policy.tasks import Task
-from portal.ui import case_team_form, parts
+from portal.ui import case_team_form, more_links, parts
 from portal.ui.days import Days
 from portal.ui.page import page_for, telling_problems
 
@@ -18,6 +18,7 @@ with unit_of_work() as session:
 
 parts.title("Case teams", "Who of your staff may open what a consent shares with you.")
 parts.status_line()
+more_links.show(me, more_links.AGENCY)
 case_team_form.table(consents, Days(now, me.tz))
 if not consents:
     st.stop()

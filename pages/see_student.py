@@ -10,6 +10,7 @@ from portal.ui import (
     correct_link,
     data_point_form,
     disclosure_list,
+    more_links,
     parts,
     referral_new,
     student_acts,
@@ -31,8 +32,7 @@ student_id = pick_student(students, CHOSEN, wait=False)
 if student_id is None:
     parts.title("Student")
     parts.muted("Choose a student to see the record." if students else "No student is yours yet.")
-    if me.may(Task.OPEN_EMERGENCY) and st.button("Not on your list: a health or safety emergency"):
-        go_to("open_in_emergency.py")
+    more_links.show(me, more_links.NOT_LISTED)
     st.stop()
 
 with telling_problems():

@@ -12,11 +12,13 @@ from portal.access.actor import Actor
 from portal.access.unit_of_work import unit_of_work
 from portal.languages.catalog import ENGLISH, available
 from portal.policy.accounting import Law
+from portal.policy.exports import FIELD_PURPOSE, OF_DISCLOSURES
 from portal.stewardship.accounting.rows import Holder
 from portal.stewardship.accounting.service import make_list
 from portal.stewardship.accounting.words import LAW_LABELS
 from portal.ui import parts
 from portal.ui.labels import unlike
+from portal.vocabulary import EXPORT_PURPOSE_LABELS, ExportPurpose
 
 SCHOOL = "the school"
 FOR_THE_SCHOOL = "school"
@@ -34,10 +36,11 @@ def offer(me: Actor, student_id: uuid.UUID, holders: Sequence[Holder], now: date
     holder = _choose_holder(student_id, holders)
     language = _choose_language(holder)
     law: Law = st.selectbox("Which law", list(LAW_LABELS), format_func=lambda law: LAW_LABELS[law])
+    why = None if holder else _choose_purpose(student_id)
     name, key = (holder.name, holder.id) if holder else (SCHOOL, None)
     if st.button("Make the list for the family" if holder else "Make the list for the school"):
         with unit_of_work() as session:
-            kept = make_list(session, me, student_id, law, language, now, key)
+            kept = make_list(session, me, student_id, law, language, now, key, why)
         st.session_state[MADE] = (student_id, kept.id, name)
     about, document_id, made_for = st.session_state.get(MADE, (None, None, ""))
     if about == student_id:
@@ -52,6 +55,17 @@ def _choose_holder(student_id: uuid.UUID, holders: Sequence[Holder]) -> Holder |
         "For whom", list(labels), format_func=lambda key: labels[key], key=f"list-{student_id}"
     )
     return next((holder for holder in holders if str(holder.id) == chosen), None)
+
+
+def _choose_purpose(student_id: uuid.UUID) -> ExportPurpose | None:
+    chosen: ExportPurpose | None = st.selectbox(
+        FIELD_PURPOSE,
+        OF_DISCLOSURES,
+        index=None,
+        format_func=EXPORT_PURPOSE_LABELS.__getitem__,
+        key=f"list-why-{student_id}",
+    )
+    return chosen
 
 
 def _choose_language(holder: Holder | None) -> str:

@@ -65,8 +65,7 @@ def state(line: Emergency, days: Days) -> Tag:
 
 
 def _span(line: Emergency, days: Days) -> str:
-    start, end = (when.moment(at, days.now, days.tz) for at in (line.starts_at, line.ends_at))
-    return f"From {start} until {end}"
+    return when.span(line.starts_at, line.ends_at, days.now, days.tz)
 
 
 def new(me: Actor, days: Days) -> Declared | None:

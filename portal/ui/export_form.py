@@ -69,26 +69,31 @@ def ask(me: Actor, days: Days) -> Asked | None:
     parts.muted(WHAT_IS_IN_IT[kind])
     with st.form(f"{token}-form", border=False):
         asked_days = _days(kind, days, token)
-        shape, purpose, words = stated(token)
+        shape, purpose, words = stated(token, kind)
         if not st.form_submit_button("Take out", type="primary"):
             return None
     wanted = Wanted(kind, shape, purpose, words)
     return Asked(wanted, asked_days, token)
 
 
-def stated(token: str) -> tuple[ExportShape, ExportPurpose | None, str]:
-    """As which file, and what for: the fields of any form that takes something out."""
+def stated(token: str, kind: ExportKind) -> tuple[ExportShape, ExportPurpose | None, str]:
+    """As which file, and what for: the fields of a form that takes a table out."""
     shape = st.segmented_control(
         "As",
-        list(ExportShape),
+        [ExportShape.CSV, ExportShape.PDF],
         default=ExportShape.CSV,
         format_func=lambda one: EXPORT_SHAPE_LABELS[one],
         required=True,
         key=f"{token}-shape",
     )
+    return shape or ExportShape.CSV, *what_for(token, kind)
+
+
+def what_for(token: str, kind: ExportKind) -> tuple[ExportPurpose | None, str]:
+    """The purpose from the list, and in one's own words: the fields of any such form."""
     purpose: ExportPurpose | None = st.selectbox(
         rules.FIELD_PURPOSE,
-        list(ExportPurpose),
+        rules.purposes_of(kind),
         index=None,
         format_func=lambda one: EXPORT_PURPOSE_LABELS[one],
         placeholder="Choose a purpose",
@@ -100,7 +105,7 @@ def stated(token: str) -> tuple[ExportShape, ExportPurpose | None, str]:
         help="Who will use it, for what. It is printed on the file. Name no student.",
         key=f"{token}-words",
     )
-    return shape or ExportShape.CSV, purpose, words
+    return purpose, words
 
 
 def _days(kind: ExportKind, days: Days, token: str) -> DaysAsked:
@@ -142,7 +147,7 @@ def rules_in_words(*, asks_for_second_factor: bool) -> None:
 
 
 def _much(asks: bool) -> str:
-    more = f"More than {rules.MANY_STUDENTS} students or {rules.MANY_ROWS} rows"
+    more = f"More than {rules.MANY_STUDENTS} students or {rules.MANY_ROWS} rows on one day"
     if asks:
         return f"{more}: show your second factor shortly before. A person looks at it afterwards."
     return f"{more}: a person looks at it afterwards. No second factor is asked for here."

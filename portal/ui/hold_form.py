@@ -57,7 +57,7 @@ def _lift(line: HoldLine) -> tuple[uuid.UUID, str] | None:
 
 def _told(line: HoldLine, days: Days) -> str:
     about = line.student or "Everything of the district"
-    return f"{about}. {line.reason} Placed by {line.placed_by} on {days.of(line.placed_at)}."
+    return f"{about}. Placed by {line.placed_by} on {days.of(line.placed_at)}: {line.reason}"
 
 
 def new_hold() -> HoldDraft | None:
@@ -90,7 +90,7 @@ def lifted(lines: Sequence[HoldLine], days: Days) -> None:
         [
             (
                 line.matter,
-                f"{_told(line, days)} Lifted by {line.lifted_by}: {line.lift_reason}",
+                f"{_told(line, days)} · Lifted by {line.lifted_by}: {line.lift_reason}",
                 days.of(line.lifted_at) if line.lifted_at else "",
             )
             for line in over

@@ -34,6 +34,16 @@ MINE: tuple[Link, ...] = (
 )
 """Beside one's own settings: what anybody has."""
 
+NOT_LISTED: tuple[Link, ...] = (
+    ("Not on your list: ask in writing", "ask_for_access.py", Task.ASK_FOR_ACCESS),
+    (
+        "Not on your list: a health or safety emergency",
+        "open_in_emergency.py",
+        Task.OPEN_EMERGENCY,
+    ),
+)
+"""Beside the list of students: the two ways to whoever is not on it."""
+
 PEOPLE: tuple[Link, ...] = (
     ("Word lists", "keep_word_lists.py", Task.KEEP_WORD_LISTS),
     ("Data points", "keep_data_points.py", Task.KEEP_DATA_POINTS),
@@ -42,6 +52,10 @@ PEOPLE: tuple[Link, ...] = (
     ("Service accounts", "keep_service_accounts.py", Task.KEEP_SERVICE_ACCOUNTS),
 )
 """Beside the people of a district: what its administrator sets."""
+
+
+AGENCY: tuple[Link, ...] = (("Use by our people", "watch_our_use.py", Task.WATCH_OUR_USE),)
+"""Beside the case teams of a partner: what its administrator looks after."""
 
 
 def show(me: Actor, links: tuple[Link, ...]) -> None:

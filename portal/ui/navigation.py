@@ -60,6 +60,7 @@ PAGES = (
     Page(Task.SEE_SHARED, "see_shared.py", "Shared with us", "handshake"),
     Page(Task.ANSWER_REFERRAL, "answer_referral.py", "Referrals to us", "inbox"),
     Page(Task.ASSIGN_CASE_TEAM, "assign_case_team.py", "Case teams", "groups"),
+    Page(Task.WATCH_OUR_USE, "watch_our_use.py", "Use by our people", "monitor_heart", menu=False),
     Page(Task.ASSIGN_CASELOAD, "assign_caseload.py", "Caseloads", "assignment_ind"),
     Page(Task.HAND_OVER, "hand_over.py", "Hand over", "move_up", menu=False),
     Page(

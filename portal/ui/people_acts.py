@@ -14,7 +14,7 @@ from portal.access.unit_of_work import unit_of_work
 from portal.accounts import people
 from portal.accounts.people import Letter, PersonDraft, StandingDraft
 from portal.accounts.queries import PersonLine
-from portal.policy.people import LEVELS_OF_ROLE, roles_of
+from portal.policy.people import LEVELS_OF_ROLE, roles_to_give
 from portal.ui import parts, people_form
 from portal.ui.labels import unlike
 from portal.vocabulary import LEVEL_LABELS, ROLE_LABELS, Role
@@ -23,13 +23,21 @@ Act = Callable[[Actor, PersonLine, datetime], None]
 
 
 def buttons(person: PersonLine | None) -> Act | None:
-    """The buttons that this person's account offers; what the clicked one does."""
+    """The buttons that this person's account offers me; what the clicked one does.
+
+    Where it does not, who to ask instead.
+    """
     if person is None:
+        return None
+    for refusal in [one for one in (person.manage, person.empower) if not one][:1]:
+        parts.muted(f"{refusal.because} {refusal.do_next}")
+    if not person.manage:
         return None
     if not person.active:
         return reopen if st.button("Open this account again") else None
+    link = "Send the welcome link again" if person.invited_until else WELCOME
     offered: list[tuple[str, Act, bool]] = [
-        ("Send the welcome link again" if person.invited_until else WELCOME, invite, True),
+        (link, invite, bool(person.empower)),
         ("Sign out everywhere", sign_out, True),
         ("Reset second factor", reset_second_factor, person.has_factor),
         ("Forget their single sign-on", forget_subject, person.bound),
@@ -43,13 +51,13 @@ WELCOME = "Make a welcome link"
 
 
 def standing(
-    person: PersonLine | None, schools: Sequence[tuple[uuid.UUID, str]]
+    me: Actor, person: PersonLine | None, schools: Sequence[tuple[uuid.UUID, str]]
 ) -> StandingDraft | None:
     """What they are to be from now on, once the button is clicked."""
-    if person is None or not person.active:
+    if person is None or not person.active or not person.empower:
         return None
     with st.expander("Role, level and building"):
-        roles, key = roles_of(person.kind), f"standing-{person.id}"
+        roles, key = roles_to_give(me.role, person.kind), f"standing-{person.id}"
         role = st.selectbox(
             "Their role",
             roles,
@@ -100,7 +108,7 @@ def add(me: Actor, draft: PersonDraft, at: datetime) -> None:
         provider = people.signs_in_with(session, user, at)
         if not provider:
             token = people.invite(session, me, user.id, at)
-            letter = people.welcome_letter(session, me, user.id, token)
+            letter = people.welcome_letter(session, me, user.id, token, at)
     people_form.begin_anew()
     if letter is None:
         parts.flash(f"{user.name} is added, and signs in with {provider}.")
@@ -112,7 +120,7 @@ def invite(me: Actor, person: PersonLine, at: datetime) -> None:
     """A new link to set a password; earlier ones stop working."""
     with unit_of_work() as session:
         token = people.invite(session, me, person.id, at)
-        letter = people.welcome_letter(session, me, person.id, token)
+        letter = people.welcome_letter(session, me, person.id, token, at)
     _tell(letter, person.name, token, "")
 
 

@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 
 import streamlit as st
 
+from portal.access.actor import Actor
 from portal.accounts.people import PersonDraft
 from portal.accounts.queries import PersonLine, Place
-from portal.policy.people import LEVELS_OF_ROLE, roles_of
-from portal.ui import when
+from portal.policy.people import LEVELS_OF_ROLE, roles_to_give
+from portal.ui import parts, when
 from portal.ui.days import Days
 from portal.ui.labels import unlike
 from portal.ui.parts import Tag
@@ -21,9 +22,17 @@ LINK = "people-link"
 FORM = "people-form"
 SHOWN_AT_ONCE = 50
 AWAY = timedelta(days=90)
+ABOUT = {
+    Role.DISTRICT_ADMIN: "Staff of your district, and the people of partner agencies.",
+    Role.SUPERINTENDENT: "Staff of your district.",
+    Role.AGENCY_ADMIN: "The people of your agency.",
+}
+"""What stands under the title, for each role that has the page."""
 
 
-def person_fields(places: Sequence[Place], schools: Sequence[tuple[uuid.UUID, str]]) -> PersonDraft:
+def person_fields(
+    me: Actor, places: Sequence[Place], schools: Sequence[tuple[uuid.UUID, str]]
+) -> PersonDraft:
     """Somebody to add; which questions are asked follows from the organization and the role."""
     form = st.session_state.setdefault(FORM, 0)
     labels = unlike((place.id, place.name) for place in places)
@@ -38,7 +47,7 @@ def person_fields(places: Sequence[Place], schools: Sequence[tuple[uuid.UUID, st
     title = st.text_input("Title (optional)", key=f"people-title-{form}", max_chars=100)
     role = st.selectbox(
         "Role",
-        roles_of(place.kind),
+        roles_to_give(me.role, place.kind),
         format_func=ROLE_LABELS.__getitem__,
         key=f"people-role-{form}-{place.kind}",
     )
@@ -52,6 +61,21 @@ def person_fields(places: Sequence[Place], schools: Sequence[tuple[uuid.UUID, st
         )
     school_id = _school(schools, form) if role is Role.PRINCIPAL else None
     return PersonDraft(place.id, name, email, role, level, title, school_id)
+
+
+def whom_to_ask(me: Actor, shared: Sequence[tuple[str, str]]) -> None:
+    """Which partner's people I look after, and who does it for the others."""
+    if me.role is not Role.DISTRICT_ADMIN:
+        return
+    parts.muted("An agency is on this page from the first draft of its agreement with you on.")
+    if not shared:
+        return
+    parts.heading("Agencies that look after their own people")
+    parts.muted(
+        "They serve another district, too. Where none is named, ask whoever runs the portal to "
+        "let an administrator in: portal account agency-admin."
+    )
+    parts.table("Who to ask", ("Agency", "Its administrator"), [[*line] for line in shared], "")
 
 
 def _school(schools: Sequence[tuple[uuid.UUID, str]], form: int) -> uuid.UUID | None:

@@ -25,7 +25,7 @@ from portal.vocabulary import (
     RequestStatus,
     UnnamedView,
 )
-from portal.written_requests import queries, service
+from portal.written_requests import queries, rules, service
 from portal.written_requests.queries import RequestLine
 from portal.written_requests.rules import AskDraft, typed_numbers
 
@@ -50,7 +50,7 @@ def mine(me: Actor, lines: Sequence[RequestLine], days: Days) -> None:
     if line is None:
         return
     request_words.detail(line, days, line.students)
-    request_words.papers(line)
+    request_words.papers(line, days)
     if line.history:
         request_words.history(line, days)
     _open_students(line)
@@ -125,10 +125,8 @@ def form(me: Actor, days: Days) -> None:
 
 
 def _fields(begun: AskDraft, students: Sequence[StudentLine], key: str) -> AskDraft:
-    information = st.text_area(
-        "Precisely which information", begun.information, key=f"ask-information-{key}"
-    )
-    need = st.text_area("The legitimate educational need", begun.need, key=f"ask-need-{key}")
+    information = st.text_area(rules.INFORMATION, begun.information, key=f"ask-information-{key}")
+    need = st.text_area(rules.NEED, begun.need, key=f"ask-need-{key}")
     forms = list(InformationForm)
     form_ = st.radio(
         "In which form",

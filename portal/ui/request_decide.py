@@ -8,13 +8,11 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from portal import mail
 from portal.access.actor import Actor
 from portal.access.onlookers import Onlooker, who_can_see
 from portal.access.requested import Named, Use
 from portal.access.unit_of_work import unit_of_work
-from portal.config import settings
-from portal.ui import parts, request_words, when
+from portal.ui import parts, request_answer, request_mail, request_outside, request_words, when
 from portal.ui.days import Days
 from portal.ui.page import telling_problems
 from portal.ui.student_onlookers import WHY_LABELS
@@ -27,18 +25,12 @@ from portal.vocabulary import (
     RequestKind,
     UnnamedView,
 )
-from portal.written_requests import answering, deciding
-from portal.written_requests.deciding import Mail
+from portal.written_requests import deciding, rules
 from portal.written_requests.queries import RequestLine
 from portal.written_requests.rules import DecisionDraft
 
 KEY = "decide-key"
 OPENED, RUNNING = "decide-open", "decide-running"
-SUBJECT = "A decision on your request is there"
-TEXT = (
-    "The Superintendent has decided on your request {number}.\n\n"
-    "Sign in to read the letter: {address}\n"
-)
 WAYS = {True: "Grant, as below", False: "Refuse"}
 
 
@@ -61,6 +53,8 @@ def waiting(me: Actor, lines: Sequence[RequestLine], days: Days) -> None:
     with telling_problems():
         about = _about(me, line, days)
         request_words.detail(line, days, _students(about))
+        request_words.papers(line, days)
+        request_outside.families(me, line, days)
         _seen_already(about)
         request_words.history(line, days)
         _decide(me, line, about, days)
@@ -115,7 +109,9 @@ def _decide(me: Actor, line: RequestLine, about: About, days: Days) -> None:
         with unit_of_work() as session:
             told = deciding.decide(session, me, line.id, draft, days.now, key)
         st.session_state.pop(KEY, None)
-        parts.flash(f"{line.number} is decided; the letter is kept. {_post(me, told, days)}")
+        parts.flash(
+            f"{line.number} is decided; the letter is kept. {request_mail.post(me, told, days)}"
+        )
         st.rerun()
 
 
@@ -133,7 +129,7 @@ def _draft(line: RequestLine, about: About) -> DecisionDraft:
     view = _which_view(line)
     last = st.date_input("Last day", line.last, format="MM/DD/YYYY")
     foia = _foia(line)
-    reason = st.text_area("The reason (it stands in the letter)")
+    reason = st.text_area(f"{rules.REASON} (it stands in the letter)")
     confirmed = st.text_input(f"Type {line.number} to confirm")
     return DecisionDraft(
         grant=grant,
@@ -196,18 +192,6 @@ def _foia(line: RequestLine) -> str:
     )
 
 
-def _post(me: Actor, told: Mail | None, days: Days) -> str:
-    """Tell the applicant by mail, once the decision is saved; with no content."""
-    if told is None:
-        return "Hand it over or send it to the applicant."
-    address = f"{(settings().public_url or '').rstrip('/')}/ask_for_access"
-    if not mail.sent(told.to, SUBJECT, TEXT.format(number=told.number, address=address)):
-        return "No mail could be sent: tell the applicant."
-    with unit_of_work() as session:
-        deciding.notified(session, me, told.request_id, days.now)
-    return "The applicant has a mail."
-
-
 def running(me: Actor, lines: Sequence[RequestLine], days: Days) -> None:
     """What is granted and not over: what was opened under it, its answer, and its end."""
     parts.heading("Granted", "Each ends by itself; those that end first at the top.")
@@ -217,11 +201,11 @@ def running(me: Actor, lines: Sequence[RequestLine], days: Days) -> None:
         return
     with telling_problems():
         request_words.detail(line, days, ())
-        request_words.papers(line)
+        request_words.papers(line, days)
         if line.kind is RequestKind.STAFF:
             _used(_use(me, line, days), days)
         else:
-            _answer(me, line, days)
+            request_answer.ask(me, line, days)
         _end(me, line, days)
 
 
@@ -246,28 +230,18 @@ def _used(uses: Sequence[Use], days: Days) -> None:
     )
 
 
-def _answer(me: Actor, line: RequestLine, days: Days) -> None:
-    key: str = st.session_state.setdefault(KEY, uuid.uuid4().hex)
-    if not st.button("Make the answer", type="primary"):
-        return
-    with telling_problems():
-        with unit_of_work() as session:
-            answering.answer(session, me, line.id, days.now, key)
-        st.session_state.pop(KEY, None)
-        parts.flash("The answer is made; open it below and hand it over.")
-        st.rerun()
-
-
 def _end(me: Actor, line: RequestLine, days: Days) -> None:
     problems = st.container()
     with st.form(f"end-{line.id}", enter_to_submit=False):
         parts.subheading("End it before its day", "It closes at once; a letter tells why.")
-        reason = st.text_area("The reason")
+        reason = st.text_area(rules.REASON)
         confirmed = st.text_input(f"Type {line.number} to end it")
         if not st.form_submit_button("End it"):
             return
     with problems, telling_problems():
         with unit_of_work() as session:
             told = deciding.end(session, me, line.id, reason or "", confirmed or "", days.now)
-        parts.flash(f"{line.number} has ended; the letter is kept. {_post(me, told, days)}")
+        parts.flash(
+            f"{line.number} has ended; the letter is kept. {request_mail.post(me, told, days)}"
+        )
         st.rerun()

@@ -64,8 +64,8 @@ def _fields(kind: RequestKind, days: Days) -> OutsideDraft:
     board, study = kind is RequestKind.BOARD, kind is RequestKind.RESEARCH
     name, organization, address = ("", "", "") if board else _who()
     vote_on, minutes, one_member = _vote(days) if board else (None, "", False)
-    information = st.text_area("Precisely which information")
-    need = st.text_area("What it is needed for")
+    information = st.text_area(rules.INFORMATION)
+    need = st.text_area(rules.NEED_OUTSIDE)
     forms = [one for one in InformationForm if study or one is not InformationForm.IDENTIFIED]
     chosen = st.selectbox(
         "In which form",
@@ -100,18 +100,18 @@ def _fields(kind: RequestKind, days: Days) -> OutsideDraft:
 
 
 def _who() -> tuple[str, str, str]:
-    name = st.text_input("Who asks")
-    organization = st.text_input("Organization (may be empty)")
-    address = st.text_input("Address for the decision")
+    name = st.text_input(rules.WHO)
+    organization = st.text_input(f"{rules.ORGANIZATION} (may be empty)")
+    address = st.text_input(rules.ADDRESS)
     return name or "", organization or "", address or ""
 
 
 def _vote(days: Days) -> tuple[date | None, str, bool]:
-    who = st.radio("Who asks", (WHOLE, ONE))
+    who = st.radio(rules.WHO, (WHOLE, ONE))
     vote_on = st.date_input(
         "Day of the Board's vote", None, max_value=days.today, format="MM/DD/YYYY"
     )
-    minutes = st.text_input("Where its minutes say so")
+    minutes = st.text_input(rules.MINUTES)
     return vote_on, minutes or "", who == ONE
 
 
@@ -137,8 +137,20 @@ def _study() -> Study:
 
 def consents(me: Actor, line: RequestLine, days: Days) -> None:
     """Of a study with names: whose parents were told, who consented, and one more of them."""
-    named = line.kind is RequestKind.RESEARCH and line.form is InformationForm.IDENTIFIED
-    if not named:
+    if not _named(line):
+        return
+    families(me, line, days)
+    if line.status not in CLOSED:
+        _consent_form(me, line, days)
+
+
+def _named(line: RequestLine) -> bool:
+    return line.kind is RequestKind.RESEARCH and line.form is InformationForm.IDENTIFIED
+
+
+def families(me: Actor, line: RequestLine, days: Days) -> None:
+    """Of a study with names: whose parents were told, and who consented."""
+    if not _named(line):
         return
     with unit_of_work() as session:
         lines = queries.consents(session, me, line.id)
@@ -153,8 +165,6 @@ def consents(me: Actor, line: RequestLine, days: Days) -> None:
         [_consent_row(one, days) for one in lines],
         "Nobody is written down yet.",
     )
-    if line.status not in CLOSED:
-        _consent_form(me, line, days)
 
 
 def _consent_row(one: ConsentLine, days: Days) -> tuple[str, str, str, str, str]:

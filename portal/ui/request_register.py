@@ -44,7 +44,7 @@ def show(me: Actor, days: Days) -> RequestLine | None:
     if line is not None:
         request_words.detail(line, days, ())
         if line.kind not in NAMED:
-            request_words.papers(line)
+            request_words.papers(line, days)
         request_words.history(line, days)
     return line
 

@@ -23,7 +23,7 @@ from portal.vocabulary import (
     RequestEventKind,
     RequestStatus,
 )
-from portal.written_requests.queries import RequestLine
+from portal.written_requests.queries import Happening, RequestLine
 from portal.written_requests.rules import STATEMENT_PARTS
 
 KIND_OF_TAG = {
@@ -52,10 +52,14 @@ KIND_LABELS = {category: CATEGORY_LABELS[category] for category in GRANTABLE}
 
 def tag(line: RequestLine) -> Tag:
     """How it stands, in one word or two; while it waits, since when."""
-    label = REQUEST_STATUS_LABELS[line.status]
     if line.status is RequestStatus.SUBMITTED:
-        label = f"Waits, {when.days(line.days)}"
-    return Tag(label, KIND_OF_TAG.get(line.status, "plain"))
+        return Tag(f"Waits, {when.days(line.days)}", KIND_OF_TAG[line.status])
+    return stands(line.status)
+
+
+def stands(status: RequestStatus) -> Tag:
+    """A status as a tag."""
+    return Tag(REQUEST_STATUS_LABELS[status], KIND_OF_TAG.get(status, "plain"))
 
 
 def listed(lines: Sequence[RequestLine], empty: str, *, applicant: bool) -> None:
@@ -68,14 +72,17 @@ def _head(line: RequestLine, *, applicant: bool) -> str:
     return f"{line.number} · {line.applicant}" if applicant else line.number
 
 
-def _first(line: RequestLine) -> str:
-    text = " ".join(line.information.split()) or "Nothing written yet"
-    return text if len(text) <= 120 else f"{text[:119]}…"
+def _first(line: RequestLine, most: int = 120) -> str:
+    return _shortened(" ".join(line.information.split()) or "Nothing written yet", most)
+
+
+def _shortened(text: str, most: int = 120) -> str:
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def choose(label: str, lines: Sequence[RequestLine], key: str) -> RequestLine | None:
     """The request that is chosen; the only one by itself."""
-    labels = unlike((line.id, f"{line.number} · {_first(line)[:60]}") for line in lines)
+    labels = unlike((line.id, f"{line.number} · {_first(line, 60)}") for line in lines)
     if wanted := st.session_state.pop(_next(key), None):
         st.session_state[key] = wanted
     if st.session_state.get(key) not in labels:
@@ -140,8 +147,10 @@ def kinds(categories: Sequence[Category]) -> str:
 def _decided(line: RequestLine, days: Days) -> list[tuple[str, str]]:
     if line.decided_at is None:
         return []
+    ended = line.status is RequestStatus.ENDED  # only what was granted ends
+    decided = RequestStatus.GRANTED if ended else line.status
     told = [
-        ("Decision", f"{REQUEST_STATUS_LABELS[line.status]}, {days.of(line.decided_at)}"),
+        ("Decision", f"{REQUEST_STATUS_LABELS[decided]}, {days.of(line.decided_at)}"),
         ("The reason", line.reason),
     ]
     if line.decided_until and line.decided_form:
@@ -154,7 +163,7 @@ def _decided(line: RequestLine, days: Days) -> list[tuple[str, str]]:
     return told
 
 
-def papers(line: RequestLine) -> None:
+def papers(line: RequestLine, days: Days) -> None:
     """The letters and the other papers, to be opened."""
     if line.letter_id:
         parts.document("Open the letter of the decision (PDF)", line.letter_id)
@@ -162,7 +171,13 @@ def papers(line: RequestLine) -> None:
         parts.document("Open the letter as a Word file", line.letter_docx_id)
     for happening in line.history:
         if happening.document_id and (label := PAPERS.get(happening.kind)):
-            parts.document(label, happening.document_id)
+            told = ", ".join(filter(None, (days.of(happening.at), _of(happening))))
+            parts.document(f"{label}, {told}", happening.document_id)
+
+
+def _of(happening: Happening) -> str:
+    """Which tables an answer holds, so that two of one day are not alike; "" of another paper."""
+    return _shortened(happening.note) if happening.kind is RequestEventKind.ANSWERED else ""
 
 
 def history(line: RequestLine, days: Days) -> None:

@@ -14,7 +14,7 @@ from portal.policy.reviewing import STATEMENTS
 from portal.reviewing import service, words
 from portal.reviewing.service import Desk, Line
 from portal.store.oversight import Review
-from portal.ui import listing, parts, when
+from portal.ui import listing, parts, request_mail, when
 from portal.ui.days import Days
 from portal.ui.go import go_to
 from portal.ui.navigation import pages_of
@@ -26,6 +26,8 @@ from portal.vocabulary import (
     ReviewKind,
     ReviewSubject,
 )
+from portal.written_requests import reviewed
+from portal.written_requests.deciding import Mail
 
 ASKED = "review-asked"
 """The line whose note is being written, and what is to be decided about it."""
@@ -160,23 +162,30 @@ def _note(me: Actor, line: Line, decision: ReviewDecision, days: Days) -> None:
         parts.muted("It ends at once. A person is signed out everywhere; their work stays.")
     if sure:
         with telling_problems():
-            decide(me, line, decision, note, days)
+            told = decide(me, line, decision, note, days)
             st.session_state.pop(ASKED, None)
-            parts.flash(f"{REVIEW_DECISION_LABELS[decision]}: {words.about(line)}.")
+            posted = f" Its letter is kept. {request_mail.post_end(me, told, days)}" if told else ""
+            parts.flash(f"{REVIEW_DECISION_LABELS[decision]}: {words.about(line)}.{posted}")
             if decision is ReviewDecision.CHANGE and (page := _mended_on(me, line)):
                 go_to(page)
             st.rerun()
 
 
-def decide(me: Actor, line: Line, decision: ReviewDecision, note: str, days: Days) -> None:
-    """Write it down; to remove a person, their account ends in the same transaction."""
+def decide(me: Actor, line: Line, decision: ReviewDecision, note: str, days: Days) -> Mail | None:
+    """Write it down. To remove a person their account ends in the same transaction, and what a
+    written request gave by its letter: the mail that tells of it, once this is saved.
+    """
     with unit_of_work() as session:
         if decision is ReviewDecision.CHANGE:
             service.change(session, me, line.id, note, days.now)
-            return
+            return None
+        told = None
         if line.who is not None and service.is_of_an_account(line.subject, line.facts):
             people.deactivate(session, me, line.who.id, days.now)
+        elif line.subject is ReviewSubject.GRANT:
+            told = reviewed.end_grant(session, me, line.subject_id, note, days.now)
         service.remove(session, me, line.id, note, days.now)
+    return told
 
 
 def _keep_all(me: Actor, lines: Sequence[Line], days: Days) -> None:

@@ -13,7 +13,7 @@ from portal.access.gate import OpenCategory, OpenedRecord
 from portal.access.lists import StudentLine
 from portal.policy.endings import ends_soon
 from portal.stewardship.papers.queries import PaperLine
-from portal.ui import parts, when
+from portal.ui import fhir_link, parts, when
 from portal.ui.days import Days
 from portal.ui.labels import unlike
 from portal.ui.parts import Cell, Tag, esc
@@ -131,6 +131,9 @@ def show(record: OpenedRecord, grounds: Sequence[PaperLine], purpose: Purpose, d
         if entry.category is not Category.IDENTITY and entry.items:
             _items(entry, days)
     _notices(record)
+    for paper in grounds:
+        if paper.kind == "consent":  # its copy goes along with what it opens (42 CFR 2.32)
+            fhir_link.take_along(paper.number, uuid.UUID(paper.id))
 
 
 def _why(record: OpenedRecord, grounds: Sequence[PaperLine], purpose: Purpose, days: Days) -> None:

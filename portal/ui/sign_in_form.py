@@ -12,7 +12,9 @@ from portal.ui.parts import Tag
 SECRET_TURN = "sign-in-secret-turn"  # noqa: S105
 REQUIRED = "Everybody of the district must use it instead of a password"
 REQUIRED_HELP = (
-    "An administrator keeps their password, to get in on the day the provider does not answer."
+    "Administrators and superintendents always sign in with their password and second factor: "
+    "whoever chooses the provider must not become them, and somebody has to get in on the day it "
+    "does not answer."
 )
 TRUSTS = "When it says that it asked for a second factor, the portal asks for none"
 TRUSTS_HELP = "It has to say so of each sign-in (amr or acr). Microsoft does; Google does not."

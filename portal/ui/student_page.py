@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 import streamlit as st
 
@@ -48,7 +48,7 @@ def header(student: StudentHeader) -> None:
 def emergencies(told: Told, now: datetime, tz: str) -> None:
     """A banner for each emergency in which the record is open now."""
     for one in told.emergencies:
-        until = when.moment(one.ends_at, now, tz)
+        until = f"{when.day_of(one.ends_at, now, tz)}, {when.time_of(one.ends_at, tz)}"
         parts.notice(
             f"Open in an emergency: {one.person} declared it, until {until}. Use it only to "
             "protect from the threat. Somebody else reviews it, and the family's list names it.",
@@ -66,11 +66,18 @@ def strip(told: Told, now: datetime, tz: str) -> None:
         facts.append(consents_fact(told.signed, now, tz))
         facts.append(agreements_fact(told.signed, told.partners_in_force, now, tz))
     if told.granted:
-        facts.append(("Open to you by request", [", ".join(told.granted)]))
+        facts.append(("Open to you by request", [_granted(told, when.local_day(now, tz))]))
     if told.onlookers:
         facts.append(student_onlookers.fact(told.onlookers))
     if facts:
         parts.strip(facts)
+
+
+def _granted(told: Told, today: date) -> str:
+    return ", ".join(
+        f"{number}, through {when.day(last, today)}" if last else number
+        for number, last in told.granted
+    )
 
 
 def supports(told: Told, now: datetime, tz: str, *, keeps: bool) -> list[Deed | None]:

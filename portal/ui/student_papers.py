@@ -12,15 +12,16 @@ from sqlalchemy.orm import Session
 
 from portal.access.actor import Actor
 from portal.languages.catalog import ENGLISH, available
+from portal.policy.exports import OF_A_PRINT
 from portal.policy.tasks import Task
 from portal.stewardship.accounting.rows import Holder
 from portal.supports import printing, summary
-from portal.supports.printing import WHY_LABELS, Why
 from portal.supports.queries import Supports
 from portal.supports.summary import SummaryDraft
 from portal.ui import parts
 from portal.ui.labels import unlike
 from portal.ui.student_acts import WAITS, Act, Deed, Doing, Page, buttons, doing, opener
+from portal.vocabulary import EXPORT_PURPOSE_LABELS, ExportPurpose
 
 MADE = "student-paper"
 """In the session: the paper made last, of which student, and what its link says."""
@@ -48,11 +49,11 @@ def panel(page: Page, family: Sequence[Holder]) -> Deed | None:
 
 def _print_form(page: Page, form: Doing) -> Deed | None:
     parts.heading("Print this page", "The paper is yours alone to open; that you made it is noted.")
-    why: Why | None = st.selectbox(
+    why: ExportPurpose | None = st.selectbox(
         "What for",
-        list(WHY_LABELS),
+        OF_A_PRINT,
         index=None,
-        format_func=WHY_LABELS.__getitem__,
+        format_func=EXPORT_PURPOSE_LABELS.__getitem__,
         key=form.of("why"),
         **WAITS,
     )

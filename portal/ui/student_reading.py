@@ -36,7 +36,7 @@ class Told:
     """What of a student is open to one person now. seen, signed: None where they may not know.
 
     by_grant: by a grant or an emergency alone, so that they read, and do nothing else.
-    granted: numbers of the reader's own requests by which some of it is open to them.
+    granted: the reader's own requests by which some of it is open to them, and their last days.
     """
 
     record: OpenedRecord
@@ -51,7 +51,7 @@ class Told:
     emergencies: list[Emergency]
     by_grant: bool
     signed: list[ConsentView] | None
-    granted: tuple[str, ...] = ()
+    granted: tuple[tuple[str, date | None], ...] = ()
 
     @property
     def supports(self) -> Supports:

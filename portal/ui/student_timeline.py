@@ -172,10 +172,11 @@ def _nothing(entries: Sequence[Entry], older: Sequence[Entry]) -> str:
 
 def _folded(older: Sequence[Entry], slate: Slate) -> None:
     day = f"{slate.before:%B} {slate.before.day}, {slate.before.year}"
+    stay, them = ("stays", "it") if len(older) == 1 else ("stay", "them")
     parts.notice(
         f"A clean slate: {when.counted(len(older), 'entry', 'entries')} from before {day} "
-        "stay folded, so that old troubles do not decide what we see in a student today. "
-        "Open them only where their support needs it; that you did is noted.",
+        f"{stay} folded, so that old troubles do not decide what we see in a student today. "
+        f"Open {them} only where the student's support needs it; that you did is noted.",
         "plain",
     )
     if st.button("Open the older history", key="student-history"):

@@ -30,9 +30,10 @@ from portal.reviewing import service as reviewing
 from portal.reviewing.service import Waiting
 from portal.transitions import queries as transitions
 from portal.transitions.queries import HandoverLine, LateService, MoveLine
-from portal.ui import request_today, today_parts, when
+from portal.ui import request_today, today_parts, use_today, when
 from portal.ui.request_today import Requested
 from portal.ui.today_parts import FEW, AgreementToDo
+from portal.ui.use_today import Use
 from portal.visits import drafts
 from portal.visits import queries as visits
 from portal.visits.queries import FollowUpLine, Unsaved, Week
@@ -95,6 +96,7 @@ class Today:
     groups: Groups | None
     reviews: Sequence[tuple[ReviewKind, Waiting]]
     requested: Requested
+    use: Use
 
 
 def gather(session: Session, me: Actor, now: datetime) -> Today:
@@ -115,6 +117,7 @@ def gather(session: Session, me: Actor, now: datetime) -> Today:
         groups=_groups(session, me, now) if me.may(Task.SEE_GROUPS) else None,
         reviews=_reviews(session, me, now),
         requested=request_today.gather(session, me, now),
+        use=use_today.gather(session, me, now),
     )
 
 

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from portal.ui import parts, request_today, review_desk, today_parts
+from portal.ui import parts, request_today, review_desk, today_parts, use_today
 from portal.ui.days import Days
 from portal.ui.parts import Cell
 from portal.ui.today_data import Today
 
 
 def head(found: Today, days: Days) -> None:
-    """Reviews and written requests that wait, then how many of everything."""
+    """Reviews, written requests and use that wait, then how many of everything."""
     review_desk.today(found.reviews, days)
-    request_today.show(found.requested, days.today)
+    request_today.show(found.requested, days)
+    use_today.show(found.use)
     told = facts(found, days.today)
     if told:
         parts.strip(told)

@@ -91,7 +91,9 @@ def page_wanted() -> int:
 
 def show(page: TrailPage, wanted: TrailFilter, days: Days) -> None:
     """How many lines there are, those of this page, and the choice of another."""
-    if page.total:
+    if page.more:
+        parts.muted(f"The newest {page.total:,} lines. Choose less to find older ones.")
+    elif page.total:
         parts.muted(when.counted(page.total, "line"))
     parts.table(
         KIND_LABELS[wanted.kind],

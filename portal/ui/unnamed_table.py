@@ -46,7 +46,7 @@ def choose(views: Sequence[UnnamedView], months: Sequence[Month]) -> tuple[Sheet
         key=f"numbers-table-{view}",
     )
     by_name = {month.name: month for month in months}
-    name = right.selectbox("Month", list(by_name), format_func=_month, key="numbers-month")
+    name = right.selectbox("Month", list(by_name), format_func=month_words, key="numbers-month")
     return sheets[code], by_name[name]
 
 
@@ -59,13 +59,24 @@ def proper_use(view: UnnamedView) -> None:
 def show(sheet: Sheet, table: Sequence[Line]) -> None:
     """The table as far as the filters leave it, its bars, and what the stars mean."""
     parts.heading(sheet.title, sheet.below)
-    shown = service.narrowed(sheet, table, _filters(sheet, table))
+    shown = service.narrowed(sheet, table, filters(sheet, table, "numbers"))
     _bars(service.bars(shown))
-    _table(sheet, shown)
-    parts.muted(HIDDEN + (STAFF_HIDDEN if sheet.view is UnnamedView.PERSONNEL else ""))
+    counts(sheet, shown, sheet.title)
+    stars(sheet.view)
 
 
-def _table(sheet: Sheet, shown: Sequence[Line]) -> None:
+def stars(view: UnnamedView) -> None:
+    """What the stars in the tables of a view mean."""
+    parts.muted(HIDDEN + (STAFF_HIDDEN if view is UnnamedView.PERSONNEL else ""))
+
+
+def columns(sheet: Sheet) -> tuple[str, ...]:
+    """The heads of its columns: what its rows are of, and what is counted."""
+    of = ", ".join(part.lower() for part in sheet.parts).capitalize()
+    return (of, "Students", *sheet.amounts)
+
+
+def counts(sheet: Sheet, shown: Sequence[Line], caption: str) -> None:
     """One row below the other, each set in below the row that it is a part of."""
     if not shown:
         st.html('<p class="p-empty">Nothing of this is large enough to be told.</p>')
@@ -76,25 +87,22 @@ def _table(sheet: Sheet, shown: Sequence[Line]) -> None:
         + "</tr>"
         for row in service.set_in(shown)
     )
-    names = ", ".join(part.lower() for part in sheet.parts).capitalize()
-    head = "".join(
-        f'<th scope="col">{esc(name)}</th>' for name in (names, "Students", *sheet.amounts)
-    )
+    head = "".join(f'<th scope="col">{esc(name)}</th>' for name in columns(sheet))
     st.html(
-        f'<div class="p-scroll" role="region" tabindex="0" aria-label="{esc(sheet.title)}">'
-        f'<table class="p-table"><caption>{esc(sheet.title)}</caption>'
+        f'<div class="p-scroll" role="region" tabindex="0" aria-label="{esc(caption)}">'
+        f'<table class="p-table"><caption>{esc(caption)}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 
 
-def _filters(sheet: Sheet, table: Sequence[Line]) -> dict[str, str | None]:
+def filters(sheet: Sheet, table: Sequence[Line], key: str) -> dict[str, str | None]:
+    """The school and the grade that are chosen, where the table has them; key: begins theirs."""
     chosen: dict[str, str | None] = {}
-    columns = st.columns(2)
-    for column, part in zip(columns, (SCHOOL, GRADE), strict=True):
+    for column, part in zip(st.columns(2), (SCHOOL, GRADE), strict=True):
         names = service.choices(sheet, table, part)
         if names:
             chosen[part] = column.selectbox(
-                part, names, None, key=f"numbers-{sheet.code}-{part}", placeholder="All"
+                part, names, None, key=f"{key}-{sheet.code}-{part}", placeholder="All"
             )
     return chosen
 
@@ -118,7 +126,8 @@ def _told(count: Told) -> str:
     return "*" if count is None else f"{count:,}"
 
 
-def _month(name: str) -> str:
+def month_words(name: str) -> str:
+    """2026-10 as October 2026."""
     return f"{datetime.strptime(name, '%Y-%m'):%B %Y}"  # noqa: DTZ007  (the name of a month)
 
 

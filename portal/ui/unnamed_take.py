@@ -32,7 +32,7 @@ def ask(sheet: Sheet, month: Month) -> Asked | None:
     """The form, folded away; what was filled in, once its button is pressed."""
     token = st.session_state.setdefault(FORM, uuid.uuid4().hex)
     with st.expander("Take out this table"), st.form(f"{token}-form", border=False):
-        shape, purpose, words = export_form.stated(token)
+        shape, purpose, words = export_form.stated(token, ExportKind.NUMBERS)
         if not st.form_submit_button("Take out"):
             return None
     of = {"table": sheet.code, "month": month.name}

@@ -18,6 +18,7 @@ from portal.monitoring.queries import Emergency
 from portal.monitoring.settings import COUNTS, MOST
 from portal.monitoring.watching.queries import Finding, Stopped
 from portal.monitoring.watching.service import LONGEST_NOTE
+from portal.policy.tasks import Task
 from portal.policy.use import Limits
 from portal.ui import emergency_form, parts, when
 from portal.ui.days import Days
@@ -68,6 +69,8 @@ def stopped(lines: Sequence[Stopped], me: Actor, days: Days) -> uuid.UUID | None
             parts.row(line.person, since, Tag("Stopped", "bad"))
             if line.user_id == me.id:
                 parts.muted(OWN)
+            elif not me.may(Task.WATCH_USE):
+                parts.muted("An administrator of the district talks to them, then lets them go on.")
             elif st.button("Talked to them: let them go on", key=f"lift-{line.user_id}"):
                 lifted = line.user_id
     return lifted
@@ -94,12 +97,11 @@ def emergencies(lines: Sequence[Emergency], me: Actor, days: Days) -> Reviewed |
 
 def _emergency(line: Emergency, me: Actor, days: Days) -> Reviewed | None:
     with st.container(border=True, key=f"declared-{line.id}"):
-        start, end, due = (
-            when.moment(at, days.now, days.tz) for at in (line.starts_at, line.ends_at, line.due)
-        )
+        span = when.span(line.starts_at, line.ends_at, days.now, days.tz)
+        due = f"{days.of(line.due)}, {when.time_of(line.due, days.tz)}"
         parts.row(
             f"{line.person} opened {line.student}",
-            f"From {start} until {end}. Review by {due}.",
+            f"{span}. Review by {due}.",
             emergency_form.state(line, days),
         )
         parts.say(line.threat)
@@ -147,7 +149,7 @@ def findings(lines: Sequence[Finding], me: Actor, days: Days) -> Settled | None:
     for line in lines:
         with st.container(border=True, key=f"finding-{line.id}"):
             parts.row(
-                f"{line.person}: {USE_FLAG_LABELS[line.kind]}",
+                f"{_who(line)}: {USE_FLAG_LABELS[line.kind]}",
                 _beside(line),
                 Tag(when.day(line.day, days.today), "warn"),
             )
@@ -157,6 +159,10 @@ def findings(lines: Sequence[Finding], me: Actor, days: Days) -> Settled | None:
             with st.expander("Settle"):
                 settled = _outcome(line) or settled
     return settled
+
+
+def _who(line: Finding) -> str:
+    return f"{line.person} ({line.partner})" if line.partner else line.person
 
 
 def _beside(line: Finding) -> str:
@@ -207,7 +213,7 @@ def _settled(line: Finding, days: Days) -> tuple[str, str, Tag]:
     below = f"{when.day(line.day, days.today)}. {line.settler}, {on}: {line.note}"
     outcome = FLAG_OUTCOME_LABELS[line.outcome] if line.outcome else ""
     kind = "ok" if line.outcome is FlagOutcome.PROPER else "plain"
-    return f"{line.person}: {USE_FLAG_LABELS[line.kind]}", below, Tag(outcome, kind)
+    return f"{_who(line)}: {USE_FLAG_LABELS[line.kind]}", below, Tag(outcome, kind)
 
 
 # The district's limits

@@ -35,6 +35,12 @@ def moment(at: datetime, now: datetime, tz: str) -> str:
     return f"{day_of(at, now, tz)}, {time_of(at, tz)}"
 
 
+def span(start: datetime, end: datetime, now: datetime, tz: str) -> str:
+    """From Nov 25, 11:19 PM until Nov 26, 11:19 PM: each end with its day, whichever is today."""
+    told = (f"{day_of(at, now, tz)}, {time_of(at, tz)}" for at in (start, end))
+    return f"From {' until '.join(told)}"
+
+
 def month(at: datetime, tz: str) -> str:
     """November 2026."""
     return f"{at.astimezone(ZoneInfo(tz)):%B %Y}"

@@ -15,7 +15,7 @@ from portal.accounts.service import Beginning
 from portal.errors import NotFound
 from portal.store.accounts import SecondFactor, SignInProvider, SignInSubject
 from portal.store.people import User
-from portal.vocabulary import Role
+from portal.vocabulary import Level, Role
 from tests import factories as make
 from tests.pages.conftest import PortalDb
 from tests.people import NOW
@@ -100,8 +100,50 @@ def test_a_role_is_changed_and_never_ones_own(portal_db: PortalDb) -> None:
     assert reread(portal_db, portal_db.cast.ana).role is Role.PRINCIPAL
 
     page = choose(portal_db.run(PAGE, portal_db.cast.dina), portal_db.cast.dina)
-    button(page, "Change").click().run()
-    assert "Ask another administrator" in portal_db.shown(page)
+    assert "Change" not in [button.label for button in page.button]
+    assert "This is about yourself, so somebody else decides." in portal_db.shown(page)
+
+
+def test_what_an_administrator_may_not_do_is_not_offered_and_who_to_ask_is_told(
+    portal_db: PortalDb,
+) -> None:
+    cast = portal_db.cast
+    with portal_db.writing() as session:
+        peer = make.user(
+            session, cast.district, "Dan Desk", Role.DISTRICT_ADMIN, Level.SPECIAL_EDUCATION
+        )
+        other = make.organization(session, "Elsewhere Schools", code="0990099")
+        make.agreement(session, other, cast.riverside)
+    page = portal_db.run(PAGE, cast.dina)
+    shown = portal_db.shown(page)
+    assert "Riverside Clinic" in shown
+    assert "Alma River" in shown
+    assert "Rob River" not in shown
+    place = next(s for s in page.selectbox if s.label == "Organization")
+    assert place.options == ["Harbor Point Public Schools", "Hilltop Clinic"]
+    role = next(s for s in page.selectbox if s.label == "Role")
+    assert not {"Superintendent", "District administrator"} & set(role.options)
+
+    choose(page, cast.sue)
+    assert "only another superintendent looks after" in portal_db.shown(page)
+    assert "End this account" not in [b.label for b in page.button]
+    choose(page, peer)
+    assert "Administrators decide about one another" in portal_db.shown(page)
+    assert "Make a welcome link" not in [b.label for b in page.button]
+
+    button(page, "End this account").click().run()
+    assert "The account of Dan Desk has ended." in portal_db.shown(page)
+
+
+def test_an_agencys_administrator_has_the_page_for_its_own_people(portal_db: PortalDb) -> None:
+    page = choose(portal_db.run(PAGE, portal_db.cast.alma), portal_db.cast.rob)
+    shown = portal_db.shown(page)
+    assert "Rita River" in shown
+    assert "Hugo Hill" not in shown
+    assert "Word lists" not in [b.label for b in page.button]
+
+    button(page, "Make a welcome link").click().run()
+    assert page.code
 
 
 def test_whoever_was_not_in_for_ninety_days_is_found(portal_db: PortalDb) -> None:

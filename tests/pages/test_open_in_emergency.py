@@ -42,6 +42,7 @@ def test_it_is_declared_told_by_mail_opened_and_closed(zoe: PortalDb, monkeypatc
     assert not page.exception
     assert "The record is open to you." in zoe.shown(page)
     assert "&lt;b&gt;she&lt;/b&gt;" in zoe.shown(page)
+    assert "From Nov 20, 10:00 AM until Nov 21, 10:00 AM" in zoe.shown(page)
     assert {letter[0].split("@")[0] for letter in letters} == {
         str(zoe.cast.dina.id),
         str(zoe.cast.sue.id),

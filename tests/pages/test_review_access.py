@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select
 
+from portal import mail
 from portal.access import trail
+from portal.store.oversight import AccessRequestEvent, UnnamedGrant
 from portal.store.people import User
+from portal.vocabulary import InformationForm, RequestEventKind, UnnamedView
 from tests import factories as make
 from tests.pages.conftest import PortalDb
 from tests.people import NOW
+from tests.written_requests.conftest import Office
 
 PAGE = "review_access.py"
 DAY = timedelta(days=1)
@@ -59,6 +65,31 @@ def test_one_is_removed_the_others_kept_together_and_all_is_signed(portal_db: Po
     assert not page.exception
     assert "is signed off and kept" in portal_db.shown(page)
     assert "/doc/" in portal_db.shown(page)
+
+
+def test_what_a_request_gave_is_removed_with_its_letter_and_a_mail(
+    portal_db: PortalDb, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cast, sent = portal_db.cast, []
+    monkeypatch.setattr(mail, "sent", lambda *letter: sent.append(letter) or True)
+    with portal_db.writing() as session:
+        session.get_one(User, cast.tom.id).email = "tom@example.org"
+        office, counts = Office(replace(cast, session=session)), InformationForm.AGGREGATE
+        view = UnnamedView.CURRICULUM
+        row = office.sent(form=counts, view=view, numbers=(), categories=frozenset())
+        office.decide(row, form=counts, students=frozenset(), categories=frozenset())
+    page = portal_db.run(PAGE, cast.dina)
+    # the grants stand after the people
+    page.button(key=[b.key for b in page.button if b.label.startswith("Remove")][-1]).click().run()
+    page.text_input[0].set_value("Not needed any more").run()
+    button(page, "Remove: ").click().run()
+
+    assert "Its letter is kept. The applicant has a mail." in portal_db.shown(page)
+    assert [letter[0] for letter in sent] == ["tom@example.org"]
+    with portal_db.writing() as session:
+        kinds = [event.kind for event in session.scalars(select(AccessRequestEvent))]
+        assert session.scalars(select(UnnamedGrant.ends_at)).all() == [NOW]
+    assert kinds[-2:] == [RequestEventKind.ENDED, RequestEventKind.NOTIFIED]
 
 
 def test_what_is_missing_is_told(portal_db: PortalDb) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from streamlit.testing.v1 import AppTest
+
 from portal.visits import service as visits
 from portal.visits.rules import VisitDraft
 from tests.pages.conftest import PortalDb
@@ -14,6 +16,10 @@ def log(db: PortalDb) -> None:
     ana = db.who(db.cast.ana)
     with db.writing() as session:
         visits.log(session, ana, VisitDraft(db.cast.luis.id, "individual", 45), NOW, "a")
+
+
+def make_it(page: AppTest) -> None:
+    next(b for b in page.button if b.label.startswith("Make")).click().run()
 
 
 def test_without_a_visit_the_page_says_what_there_will_be(portal_db: PortalDb) -> None:
@@ -29,7 +35,11 @@ def test_my_time_is_shown_by_its_use_and_made_a_file(portal_db: PortalDb) -> Non
     assert "Direct: counseling" in portal_db.shown(page)
     assert "Sample" not in portal_db.shown(page)
 
-    next(b for b in page.button if b.label.startswith("Make")).click().run()
+    make_it(page)
+    assert "It is not said what the data is for." in portal_db.shown(page)
+    page.selectbox[0].set_value("own_work")
+    page.text_area[0].set_value("For the report of my profession")
+    make_it(page)
 
     assert '<a href="/doc/' in portal_db.shown(page)
 

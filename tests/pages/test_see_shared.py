@@ -86,6 +86,15 @@ def test_the_record_says_why_it_is_open_and_why_the_rest_is_closed(shared: Porta
     assert events(shared)[-1] == ("record.opened", True)
 
 
+def test_the_consent_goes_along_as_a_file_for_ones_own_record_system(shared: PortalDb) -> None:
+    text = shared.shown(opened(shared))
+
+    with shared.writing() as session:
+        consent = session.scalars(select(Consent)).one()
+    link = f'<a href="/fhir/consent/{consent.id}">Consent C-0192 for a partner'
+    assert link in text
+
+
 def test_what_people_typed_is_shown_as_typed(shared: PortalDb) -> None:
     text = shared.shown(opened(shared))
 

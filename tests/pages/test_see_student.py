@@ -15,13 +15,13 @@ from portal.referrals.rules import ReferralDraft
 from portal.store.ledger import TrailLine
 from portal.store.papers import Document
 from portal.store.people import Guardian, Guardianship
-from portal.supports.printing import Why
 from portal.ui.pick_student import CHOSEN
 from portal.visits import service as logging_visits
 from portal.visits.rules import VisitDraft
 from portal.vocabulary import (
     Category,
     DocumentKind,
+    ExportPurpose,
     Need,
     OrganizationKind,
     ProgramKind,
@@ -135,6 +135,14 @@ def test_before_a_choice_only_my_own_students_are_offered(portal_db: PortalDb) -
     assert "Choose a student to see the record." in portal_db.shown(page)
 
 
+def test_whoever_is_not_on_the_list_is_asked_for_in_writing(portal_db: PortalDb) -> None:
+    portal = portal_db.portal(portal_db.cast.tom)
+    portal.switch_page("../pages/see_student.py").run()
+    click(portal, "Not on your list: ask in writing")
+
+    assert "<h1>Ask for access</h1>" in portal_db.shown(portal)
+
+
 def test_a_student_out_of_reach_is_not_opened_by_what_the_session_holds(
     portal_db: PortalDb,
 ) -> None:
@@ -181,6 +189,18 @@ def test_one_click_makes_the_list_for_the_family(with_a_visit: PortalDb) -> None
         line = session.scalars(select(TrailLine).where(TrailLine.event == "disclosures.made")).one()
     assert f'href="/doc/{kept.id}"' in shown
     assert (line.detail["law"], line.detail["sha256"]) == ("everything", kept.sha256)
+
+
+def test_the_list_for_the_school_says_what_it_is_for(with_a_visit: PortalDb) -> None:
+    page = open_luis(with_a_visit, with_a_visit.cast.ana)
+    next(box for box in page.selectbox if box.label == "For whom").set_value("school").run()
+    button = next(b for b in page.button if b.label == "Make the list for the school")
+    page = button.click().run()
+    assert "It is not said what the list is for." in with_a_visit.shown(page)
+
+    next(box for box in page.selectbox if box.label == "What for").set_value("records_request")
+    page = next(b for b in page.button if b.label == "Make the list for the school").click().run()
+    assert "Open the list for the school (PDF)" in with_a_visit.shown(page)
 
 
 def test_language_and_law_of_the_list_can_be_chosen(with_a_visit: PortalDb) -> None:
@@ -330,7 +350,7 @@ def test_old_history_is_folded_until_it_is_opened_on_purpose(with_a_visit: Porta
         make.record(session, with_a_visit.cast.luis, Category.DISCIPLINE, NOW - timedelta(900))
     page = open_luis(with_a_visit, with_a_visit.cast.ana)
     assert "June 2024" not in with_a_visit.shown(page)
-    assert "A clean slate" in with_a_visit.shown(page)
+    assert "A clean slate: 1 entry from before July 1, 2025 stays" in with_a_visit.shown(page)
 
     page = click(page, "Open the older history")
     assert "June 2024" in with_a_visit.shown(page)
@@ -373,7 +393,7 @@ def test_a_print_is_made_for_a_reason(with_a_visit: PortalDb) -> None:
     page = click(page, "Make the print")
     assert "It is not said what the print is for." in with_a_visit.shown(page)
 
-    box(page, "What for").set_value(Why.TEAM_MEETING)
+    box(page, "What for").set_value(ExportPurpose.SUPPORT_MEETING)
     page = click(page, "Make the print")
     with with_a_visit.writing() as session:
         kept = session.scalars(select(Document)).one()

@@ -61,6 +61,21 @@ def test_all_that_waits_is_told_with_the_sentence_of_the_policy(busy: PortalDb) 
     assert "90 on this day, looked at from 80, usual for them: 8, for colleagues: 6" in shown
 
 
+@pytest.mark.parametrize(
+    ("who", "told"),
+    [
+        ("dina", "1 opening in an emergency waits for a review, 1 finding of unusual use waits."),
+        ("sue", "1 opening in an emergency waits for a review, 2 findings of unusual use wait."),
+        ("ana", ""),
+    ],
+)
+def test_today_tells_whoever_looks_after_it_what_waits(busy: PortalDb, who: str, told: str) -> None:
+    shown = busy.shown(busy.run("today.py", getattr(busy.cast, who)))
+
+    assert told in shown
+    assert ("/watch_use" in shown) is bool(told)
+
+
 def test_a_review_a_finding_and_a_stop_are_settled(busy: PortalDb) -> None:
     page = busy.run(PAGE, busy.cast.dina)
     button(page, "Save the review").click().run()

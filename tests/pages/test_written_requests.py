@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import date
+import uuid
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 
 from portal import mail
+from portal.store.ledger import TrailLine
 from portal.store.oversight import AccessRequest
+from portal.store.papers import Document
 from portal.store.people import AccessGrant
 from portal.ui import whats_due
 from portal.vocabulary import Category, InformationForm, RequestKind, RequestStatus, UnnamedView
-from portal.written_requests import outside
-from portal.written_requests.rules import OutsideDraft
+from portal.written_requests import deciding, outside
+from portal.written_requests.rules import DecisionDraft, OutsideDraft
 from tests import factories as make
 from tests.pages.conftest import PortalDb
+from tests.pages.test_see_unnamed import fill
+from tests.pdf.reading import Pdf
 from tests.people import NOW
 
 ASK, DECIDE, REGISTER = "ask_for_access.py", "decide_requests.py", "write_request.py"
@@ -65,7 +70,7 @@ def test_it_is_kept_as_a_draft_gone_on_with_and_sent(portal_db: PortalDb) -> Non
 
     page = press(page, "Go on with it")
     page = press(page, "Send to the Superintendent")
-    assert "Need is empty" in portal_db.shown(page)
+    assert "“The legitimate educational need” is empty" in portal_db.shown(page)
     by_label(page.text_area, "The legitimate").set_value("To plan for the band")
     page = press(page, "Send to the Superintendent")
 
@@ -107,7 +112,7 @@ def test_the_superintendent_decides_on_one_screen_and_the_record_opens(
 
     by_label(page.radio, "Decision").set_value(True)
     page = press(page, "Make the decision")
-    assert "Reason is empty" in portal_db.shown(page)
+    assert "“The reason” is empty" in portal_db.shown(page)
     by_label(page.radio, "Decision").set_value(True)
     by_label(page.text_area, "The reason").set_value("The band needs it")
     by_label(page.text_input, "Type ").set_value(request.number)
@@ -126,7 +131,7 @@ def test_the_superintendent_decides_on_one_screen_and_the_record_opens(
     shown = portal_db.shown(student.run())
     assert not student.exception
     assert "Zoe Elsewhere" in shown
-    assert f"Open to you by request</dt><dd>{request.number}" in shown
+    assert f"Open to you by request</dt><dd>{request.number}, through Jun 30, 2027</dd>" in shown
     page = portal_db.run(DECIDE, cast.sue)
     assert "What was opened under it" in portal_db.shown(page)
     by_label(page.text_area, "The reason").set_value("Not needed any more")
@@ -134,6 +139,7 @@ def test_the_superintendent_decides_on_one_screen_and_the_record_opens(
     press(page, "End it")
     with portal_db.writing() as session:
         assert session.scalars(select(AccessGrant)).one().ends_at == NOW
+    assert "<td>Granted, Nov" in portal_db.shown(portal_db.run(ASK, cast.tom))
     assert "Zoe" not in portal_db.shown(portal_db.run("see_student.py", cast.tom))
 
 
@@ -146,6 +152,10 @@ def test_a_refusal_is_told_with_its_reason(portal_db: PortalDb) -> None:
     page = press(page, "Make the decision")
 
     assert "No mail could be sent: tell the applicant." in portal_db.shown(page)
+    today = portal_db.shown(portal_db.run("today.py", portal_db.cast.tom))
+    assert "Your request is decided" in today and request.number in today and "Refused" in today
+    portal_db.at(NOW + timedelta(days=15))
+    assert "is decided" not in portal_db.shown(portal_db.run("today.py", portal_db.cast.tom))
     assert "Ask her counselor" in portal_db.shown(portal_db.run(ASK, portal_db.cast.tom))
 
 
@@ -170,9 +180,57 @@ def test_the_board_asks_as_a_whole_and_is_answered_as_a_whole(portal_db: PortalD
     by_label(page.text_area, "The reason").set_value("By instruction of the Board")
     by_label(page.text_input, "Type ").set_value(request.number)
     page = press(page, "Make the decision")
+    assert "No table is chosen." in portal_db.shown(press(page, "Make the answer"))
+    by_label(page.selectbox, "Numbers to answer with").select_index(0).run()
+    assert "Support visits by purpose and month" in portal_db.shown(page)
     page = press(page, "Make the answer")
 
     assert "Open the answer (PDF)" in portal_db.shown(page)
+
+
+def test_what_was_asked_is_answered_with_tables_of_numbers_seen_before(
+    portal_db: PortalDb,
+) -> None:
+    cast = portal_db.cast
+    fill(portal_db)
+    draft = OutsideDraft(
+        kind=RequestKind.OUTSIDE, name="Nell Newspaper", address="1 Press Row", need="An article",
+        information="Visits by school", first=date(2026, 11, 20), last=date(2027, 6, 30),
+    )  # fmt: skip
+    dina, sue = portal_db.who(cast.dina), portal_db.who(cast.sue)
+    with portal_db.writing() as session:
+        asked = outside.write_down(session, dina, draft, NOW, "outside")
+        number = session.get_one(AccessRequest, asked).number
+        decided = DecisionDraft(
+            grant=True, reason="It is public", confirmed=number, form=draft.form,
+            last=draft.last, foia="The counts",
+        )  # fmt: skip
+        deciding.decide(session, sue, asked, decided, NOW, "decide")
+    page = portal_db.run(DECIDE, cast.sue)
+    by_label(page.selectbox, "Numbers to answer with").set_value(UnnamedView.BUDGET).run()
+    by_label(page.multiselect, "Tables").set_value(["visits", "services"]).run()
+    months = by_label(page.multiselect, "Months")
+    months.set_value(months.options).run()
+    assert "more than 12 tables" in portal_db.shown(page)
+    by_label(page.multiselect, "Months").set_value(["2026-10"]).run()
+    assert "Visits by purpose, October 2026</caption>" in portal_db.shown(page)
+    by_label(page.selectbox, "School").set_value("North School").run()
+    shown = portal_db.shown(page)
+    assert "Visits by purpose, October 2026, North School</caption>" in shown
+    assert "South School</th>" not in shown
+
+    by_label(page.multiselect, "Tables").set_value(["visits"]).run()
+    page = press(page, "Make the answer")
+
+    label = "Open the answer (PDF), Nov 20, Visits by purpose, October 2026, North School"
+    assert label in portal_db.shown(page)
+    with portal_db.writing() as session:
+        made = session.scalars(select(TrailLine).where(TrailLine.event == "request.answered")).one()
+        paper = session.get_one(Document, uuid.UUID(made.detail["document"]))
+    assert made.detail["tables"] == ["visits 2026-10, School: North School"]
+    text = " ".join(Pdf(paper.content).text.split())
+    told = text.partition("Visits by purpose, October 2026, North School")[2]
+    assert "Individual counseling" in told and "South School" not in told
 
 
 def test_a_study_with_names_asks_the_families(portal_db: PortalDb) -> None:
@@ -194,6 +252,8 @@ def test_a_study_with_names_asks_the_families(portal_db: PortalDb) -> None:
     page = press(page, "Save the family")
 
     assert "Luis Sample" in portal_db.shown(page)
+    decided = portal_db.shown(portal_db.run(DECIDE, cast.sue))
+    assert "Luis Sample" in decided and "Open the agreement that was brought" in decided
     by_label(page.text_input, "Number, applicant").set_value("nobody of this name").run()
     assert "No request is like that." in portal_db.shown(page)
 
