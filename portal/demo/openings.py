@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from portal.access import gate, trail
+from portal.demo.people import CARRIED_BESIDE, CASELOADS
+from portal.demo.queries import Pupil
 from portal.demo.stage import Stage
 from portal.directory.guardians import service as guardians
 from portal.directory.guardians.rules import OrderDraft
@@ -27,12 +29,18 @@ LOOKS = (
 )
 """Who, whom, how many days ago. After the consent was taken back, Jayden's stays closed."""
 
+AMONG = 5
+"""Which of their students somebody looks at: none of whom the rest tells."""
+
 
 def plan(stage: Stage) -> None:
-    """The looks, and two papers that limit what is seen."""
+    """The looks, one of each who has a caseload, and two papers that limit what is seen."""
     for number, (username, name, days) in enumerate(LOOKS):
-        look = _Look(stage, username, name)
+        look = _Look(stage, username, stage.pupil(name))
         stage.then(stage.days_ago(days, hour=9) + timedelta(minutes=7 * number), look.open)
+    for number, (username, *_carried) in enumerate((*CASELOADS, *CARRIED_BESIDE)):
+        look = _Look(stage, username, stage.caseload[stage.users[username].id][AMONG])
+        stage.then(stage.days_ago(4, hour=8) + timedelta(minutes=3 * number), look.open)
     stage.then(stage.days_ago(27), lambda at: _block(stage, at))
     stage.then(stage.days_ago(25), lambda at: _order(stage, at))
 
@@ -40,9 +48,8 @@ def plan(stage: Stage) -> None:
 class _Look:
     """Somebody opens a student's record, or is refused."""
 
-    def __init__(self, stage: Stage, username: str, name: str) -> None:
-        self.stage, self.username = stage, username
-        self.student_id = stage.pupil(name).id
+    def __init__(self, stage: Stage, username: str, pupil: Pupil) -> None:
+        self.stage, self.username, self.student_id = stage, username, pupil.id
 
     def open(self, at: datetime) -> None:
         session = self.stage.session

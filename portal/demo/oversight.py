@@ -1,4 +1,4 @@
-"""What the overseers find: two emergencies, and a colleague who asks for others' students."""
+"""What the overseers find: two emergencies, and two who ask for students who are not theirs."""
 
 from __future__ import annotations
 
@@ -47,13 +47,16 @@ def _declare(stage: Stage, who: str, number: int, at: datetime) -> uuid.UUID:
 
 
 def _looks_around(stage: Stage, at: datetime) -> None:
-    """A teacher asks for students of other classes, and is refused; the day is gone over."""
-    me = stage.who("teacher@demo.example", at)
-    for pupil in stage.pupils[-ASKED_FOR:]:
-        try:
-            gate.open_record(stage.session, me, pupil.id, Purpose.COORDINATE, at)
-        except PortalError:
-            trail.save_refusals(stage.session, stage.session.info.pop(trail.WAITING, []))
+    """A teacher and a clinician ask for others' students, and are refused; the day is gone over."""
+    for name in ("teacher@demo.example", "clinic@demo.example"):
+        me = stage.who(name, at)
+        for pupil in stage.pupils[-ASKED_FOR:]:
+            try:
+                gate.open_record(stage.session, me, pupil.id, Purpose.COORDINATE, at)
+            except PortalError:
+                trail.save_refusals(stage.session, stage.session.info.pop(trail.WAITING, []))
     trail.settle(stage.session)
     day = stage.today - timedelta(days=1)
-    watching.go_over(stage.session, stage.district, day, at + timedelta(hours=3))
+    clinic = stage.agencies["Riverside Clinic"]
+    for overseer in (stage.district, clinic):
+        watching.go_over(stage.session, overseer, day, at + timedelta(hours=3))

@@ -182,6 +182,47 @@ UNNAMED = (
 )
 """They act in the demonstration, and nobody is told to sign in as them."""
 
+COLLEAGUES = (
+    SignIn(
+        "nurse.north@demo.example",
+        "Nora Plaster",
+        "School nurse, North School",
+        Role.SUPPORT_STAFF,
+        Level.CLINICIAN,
+    ),
+    SignIn(
+        "psychologist.north@demo.example",
+        "Piet Puzzle",
+        "School psychologist, North School",
+        Role.SUPPORT_STAFF,
+        Level.CLINICIAN,
+    ),
+    SignIn(
+        "nurse.south@demo.example",
+        "Ned Bandage",
+        "School nurse, South School",
+        Role.SUPPORT_STAFF,
+        Level.CLINICIAN,
+    ),
+    SignIn(
+        "counselor.south@demo.example",
+        "Gil Compass",
+        "School counselor, South School",
+        Role.SUPPORT_STAFF,
+        Level.COUNSELOR,
+    ),
+    SignIn(
+        "worker.high@demo.example",
+        "Willa Lighthouse",
+        "School social worker, Harbor High School",
+        Role.SUPPORT_STAFF,
+        Level.CLINICIAN,
+    ),
+)
+"""With them three or more work in each building: of fewer, its numbers are not told."""
+
+EVERYBODY = (*SIGN_INS, *UNNAMED, *COLLEAGUES)
+
 STILL_TO_ACKNOWLEDGE = "counselor@demo.example"
 """Whoever tries the demonstration sees with this one what a first sign-in asks."""
 
@@ -192,8 +233,18 @@ CASELOADS = (
     ("psychologist@demo.example", "Harbor High School", RelationKind.EVALUATION, 14),
     ("counselor@demo.example", "Harbor High School", RelationKind.COUNSELOR, 60),
 )
+CARRIED_BESIDE = (
+    ("nurse.north@demo.example", "North School", RelationKind.SERVICE, 40),
+    ("psychologist.north@demo.example", "North School", RelationKind.EVALUATION, 30),
+    ("nurse.south@demo.example", "South School", RelationKind.SERVICE, 40),
+    ("counselor.south@demo.example", "South School", RelationKind.COUNSELOR, 40),
+    ("worker.high@demo.example", "Harbor High School", RelationKind.SERVICE, 34),
+)
+"""The caseloads of the colleagues; whom Ana presents is not on them."""
 COUNSELING = ("counselor", "secretary")
 """The guidance secretary's students are the counselor's; she logs no visits of them."""
+BESIDE = 21
+"""The seed of the colleagues."""
 ALWAYS_ANAS = ("Luis Sample", "Mei Sample", "Jayden Example")
 
 
@@ -210,6 +261,7 @@ def settle(stage: Stage, at: datetime) -> None:
     for pupil in stage.caseload[counselor.id]:
         relate(stage, secretary.id, pupil, RelationKind.COUNSELOR, at)
     _programs(stage, at)
+    _colleagues(stage.beside(BESIDE), at)
 
 
 def _office(stage: Stage) -> None:
@@ -223,7 +275,7 @@ def _office(stage: Stage) -> None:
 def _accounts(stage: Stage, at: datetime) -> None:
     """The roster brought some; the others are made here, with the same kind of row."""
     password_hash = passwords.hashed(PASSWORD)
-    for person in (*SIGN_INS, *UNNAMED):
+    for person in EVERYBODY:
         user = stage.users.get(person.username)
         if user is None:
             user = stage.users[person.username] = _user(stage, person, at)
@@ -232,7 +284,7 @@ def _accounts(stage: Stage, at: datetime) -> None:
         if person in SIGN_INS:
             user.password_hash = password_hash
     stage.session.flush()
-    for person in (*SIGN_INS, *UNNAMED):
+    for person in EVERYBODY:
         if person.username != STILL_TO_ACKNOWLEDGE:
             _acknowledge(stage, person, at)
 
@@ -266,9 +318,19 @@ def _caseload(
     here = [pupil for pupil in stage.pupils if pupil.school == school]
     always = [pupil for pupil in here if pupil.name in ALWAYS_ANAS and user.name == "Ana Counts"]
     others = [pupil for pupil in here if pupil not in always]
-    chosen = always + stage.chance.sample(others, many - len(always))
-    stage.caseload[user.id] = chosen
-    for pupil in chosen:
+    _carry(stage, user, always + stage.chance.sample(others, many - len(always)), kind, at)
+
+
+def _colleagues(stage: Stage, at: datetime) -> None:
+    """Their caseloads."""
+    for username, school, kind, many in CARRIED_BESIDE:
+        here = [p for p in stage.pupils if p.school == school and p.name not in ALWAYS_ANAS]
+        _carry(stage, stage.users[username], stage.chance.sample(here, many), kind, at)
+
+
+def _carry(stage: Stage, user: User, pupils: list[Pupil], kind: RelationKind, at: datetime) -> None:
+    stage.caseload[user.id] = pupils
+    for pupil in pupils:
         relate(stage, user.id, pupil, kind, at)
 
 

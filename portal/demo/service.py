@@ -23,6 +23,7 @@ from portal.demo import (
     people,
     referrals,
     supports,
+    supports_in_bulk,
     transitions,
     visits,
     written,
@@ -51,6 +52,7 @@ def build(session: Session, now: datetime, seed: int = SEED) -> None:
     people.settle(scene, morning)
     visits.fill(scene)
     history.fill(scene)
+    supports_in_bulk.fill(scene)
     changes.write(session, scene.changes)
     steps = (
         data_points,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import platform
 import random
 import uuid
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -13,6 +14,9 @@ from sqlalchemy.orm import Session
 
 from portal.access import actor
 from portal.access.actor import Actor
+from portal.accounts import service as accounts
+from portal.accounts.service import Beginning
+from portal.config import settings
 from portal.demo import queries
 from portal.demo.queries import Pupil
 from portal.demo.roster import MadeRoster
@@ -23,6 +27,12 @@ from portal.vocabulary import ProgramKind
 
 SATURDAY = 5
 
+SYSTEMS = {"Darwin": "Macintosh; Intel Mac OS X 10_15_7", "Windows": "Windows NT 10.0; Win64; x64"}
+BROWSER = f"Mozilla/5.0 ({SYSTEMS.get(platform.system(), 'X11; Linux x86_64')}) Chrome/140.0.0.0"
+HERE = Beginning("127.0.0.1", BROWSER)
+"""From where everybody signed in: this machine. Whoever tries the demonstration on it does not
+begin with a warning of a new place."""
+
 Act = Callable[[datetime], object]
 
 
@@ -32,6 +42,7 @@ class Stage:
 
     caseload: each worker's students. holders: who holds each student's rights. acts: what
     somebody did when; they are played in the order of time, so that the trail tells them so.
+    signed_in: since when, and the token of it, by sign-in name.
     """
 
     session: Session
@@ -48,14 +59,27 @@ class Stage:
     programs: list[tuple[Pupil, ProgramKind]] = field(default_factory=list)
     changes: Changes = field(default_factory=Changes)
     acts: list[tuple[datetime, Act]] = field(default_factory=list)
+    signed_in: dict[str, tuple[datetime, str]] = field(default_factory=dict)
 
     @property
     def today(self) -> date:
         """Today in the district."""
-        return self.now.astimezone(ZoneInfo(self.district.tz)).date()
+        return self._day(self.now)
+
+    def _day(self, at: datetime) -> date:
+        return at.astimezone(ZoneInfo(self.district.tz)).date()
 
     def who(self, username: str, at: datetime) -> Actor:
-        """The actor that this person is at an instant."""
+        """The actor that this person is at an instant, signed in since that day."""
+        found = self._active(username, at)
+        since, token = self.signed_in.get(username, (None, ""))
+        if since is None or self._day(since) != self._day(at):
+            live = since is not None and at - since < _session()
+            arrival = replace(HERE, old_token=token if live else "")
+            self.signed_in[username] = at, accounts.begin(self.session, found, arrival, at)
+        return found
+
+    def _active(self, username: str, at: datetime) -> Actor:
         found = actor.load(self.session, self.users[username].id, at)
         if found is None:
             raise LookupError(f"{username} is not active on {at:%Y-%m-%d}")
@@ -70,6 +94,18 @@ class Stage:
         for at, act in sorted(self.acts, key=lambda timed: timed[0]):
             act(at)
         self.acts.clear()
+        self._sign_out()
+
+    def _sign_out(self) -> None:
+        """Whoever is still signed in; nobody tries the demonstration beside them."""
+        for username, (since, token) in self.signed_in.items():
+            if self.now - since < _session():
+                me = self._active(username, self.now)
+                accounts.sign_out(self.session, me, token, self.now)
+
+    def beside(self, seed: int) -> Stage:
+        """The same with a die of its own: what is added so leaves the rest as it was."""
+        return replace(self, chance=random.Random(seed))  # noqa: S311  (nothing here is a secret)
 
     def pupil(self, name: str) -> Pupil:
         """The first student of that name."""
@@ -91,6 +127,11 @@ class Stage:
             if day.weekday() < SATURDAY:
                 yield day
             day += timedelta(days=1)
+
+
+def _session() -> timedelta:
+    """So long one stays signed in."""
+    return timedelta(hours=settings().session_hours)
 
 
 def stage(session: Session, made: MadeRoster, seed: int, now: datetime) -> Stage:

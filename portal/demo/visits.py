@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import random
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -58,6 +59,31 @@ NOTES = (
 )
 A_DAY = {"worker@demo.example": (5, 9)}
 USUALLY = (2, 5)
+MOSTLY = {
+    "nurse.north@demo.example": (VisitPurpose.HEALTH,),
+    "nurse.south@demo.example": (VisitPurpose.HEALTH, VisitPurpose.OTHER),
+    "psychologist.north@demo.example": (
+        VisitPurpose.CONSULTATION,
+        VisitPurpose.CONFLICT,
+        VisitPurpose.OTHER,
+        VisitPurpose.ATTENDANCE,
+    ),
+    "counselor.south@demo.example": (
+        VisitPurpose.ATTENDANCE,
+        VisitPurpose.CONFLICT,
+        VisitPurpose.CONSULTATION,
+        VisitPurpose.FAMILY_CONTACT,
+    ),
+    "worker.high@demo.example": (
+        VisitPurpose.CONFLICT,
+        VisitPurpose.ATTENDANCE,
+        VisitPurpose.CONSULTATION,
+        VisitPurpose.OTHER,
+    ),
+}
+"""What the colleagues meet students for."""
+NEW = {"counselor.south@demo.example": 63}
+"""Came so many days ago: before that two worked in the building, and its numbers are hidden."""
 
 
 FOLLOW_UPS = (
@@ -104,14 +130,21 @@ class Details:
 
 def fill(stage: Stage) -> None:
     """Every worker's visits on every school day, with the students of their caseload."""
-    details = Details()
     workers = [user for user in stage.users.values() if user.id in stage.caseload]
+    _fill(stage, [user for user in workers if user.username not in MOSTLY], Details())
+    colleagues = [user for user in workers if user.username in MOSTLY]
+    _fill(stage.beside(22), colleagues, Details(random.Random(23)))  # noqa: S311
+    _follow_ups(stage)
+
+
+def _fill(stage: Stage, workers: Iterable[User], details: Details) -> None:
     for day in stage.school_days():
         for worker in workers:
+            if (stage.today - day).days > NEW.get(worker.username, 365):
+                continue
             fewest, most = A_DAY.get(worker.username, USUALLY)
             for number in range(stage.chance.randint(fewest, most)):
                 _visit(stage, worker, day, number, details)
-    _follow_ups(stage)
 
 
 def _visit(stage: Stage, worker: User, day: date, number: int, details: Details) -> None:
@@ -122,7 +155,7 @@ def _visit(stage: Stage, worker: User, day: date, number: int, details: Details)
     # Some students come often: the first of the caseload more than the last.
     pupils = stage.caseload[worker.id]
     pupil = pupils[min(int(stage.chance.expovariate(1 / 9)), len(pupils) - 1)]
-    purpose = stage.chance.choice(PURPOSES)
+    purpose = stage.chance.choice(MOSTLY.get(worker.username, PURPOSES))
     told = details.of(purpose, minutes) | {"credential": worker.title}
     together = [pupil]
     if purpose is VisitPurpose.GROUP:

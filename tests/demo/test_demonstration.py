@@ -22,14 +22,27 @@ from portal.consents import rules as consents
 from portal.demo import service
 from portal.demo.names import FAMILY
 from portal.policy.people import LEVELS_OF_ROLE, roles_of
+from portal.store.accounts import UserSession
 from portal.store.agreements import AgreementPaper
 from portal.store.consents import Consent, ConsentRequest
 from portal.store.ledger import ImportRun, TrailLine
+from portal.store.oversight import UseFlag
 from portal.store.papers import Agreement, Document
 from portal.store.people import Enrollment, HiddenStudent, StaffLock, Student, User
 from portal.store.places import Organization
 from portal.store.records import Record, Referral, Visit, VisitServiceLine
-from portal.store.support import AmendmentRequest, Correction, FollowUp, Handover, SchoolYear
+from portal.store.support import (
+    AmendmentRequest,
+    Correction,
+    FollowUp,
+    Handover,
+    SchoolYear,
+    StudentNeed,
+    StudentService,
+)
+from portal.supports.rules import NeedDraft, ServiceDraft, need_problems, service_problems
+from portal.unnamed import service as numbers
+from portal.unnamed.tables import of_view
 from portal.visits import queries as visits
 from portal.visits.rules import Known, VisitDraft, problems
 from portal.vocabulary import (
@@ -43,6 +56,8 @@ from portal.vocabulary import (
     Purpose,
     ReferralStatus,
     Role,
+    UnnamedView,
+    UseFlagKind,
     VisitMode,
     VisitService,
 )
@@ -139,6 +154,56 @@ def test_fourteen_weeks_of_visits_each_of_which_the_form_would_take(demo: Sessio
         assert record.written_at <= NOW
     assert len(rows) > 1000
     assert min(row.event_at for _, row, _ in rows) < NOW - timedelta(weeks=14)
+
+
+def test_each_service_and_need_is_one_that_the_form_would_take(demo: Session) -> None:
+    rows = demo.scalars(select(StudentService)).all()
+    needed = demo.scalars(select(StudentNeed)).all()
+    today = NOW.date()
+    for row in rows:
+        draft = ServiceDraft(
+            service=row.service,
+            tier=row.tier,
+            agency_id=row.agency_id,
+            provider=row.provider,
+            intensity=row.intensity,
+            data_owner=row.data_owner,
+            started_on=row.started_on,
+            estimated_end=row.estimated_end,
+        )
+        assert service_problems(draft, today, AS_SHIPPED) == []
+    for need in needed:
+        wanted = NeedDraft(need.need, need.tier, need.since_on, need.awaited_from)
+        assert need_problems(wanted, today, AS_SHIPPED) == []
+    assert min(len(rows), len(needed)) > 150
+
+
+@pytest.mark.parametrize("office", ["personnel", "budget", "curriculum"])
+def test_an_office_reads_most_of_its_numbers_and_sees_that_some_are_hidden(
+    demo: Session, office: str
+) -> None:
+    me = who(demo, f"{office}@demo.example")
+    latest, *_between, oldest = numbers.months(me, NOW)[:3]
+    counts = {
+        (sheet.code, month): [line.counts[0] for line in numbers.lines(demo, me, sheet, month, NOW)]
+        for sheet in of_view(UnnamedView(office))
+        for month in (latest, oldest)
+    }
+    for sheet in of_view(UnnamedView(office)):
+        shown = counts[sheet.code, latest]
+        assert 2 * shown.count(None) < len(shown), sheet.title
+    assert any(None in shown for shown in counts.values())
+
+
+def test_whoever_opened_a_record_had_signed_in_and_nobody_still_is(demo: Session) -> None:
+    lines = demo.execute(select(TrailLine.user_id, TrailLine.event).order_by(TrailLine.id)).all()
+    arrived = set()
+    for person, event in lines:
+        arrived |= {person} if event == "account.signed_in" else set()
+        assert person is None or person in arrived, event
+    live = (UserSession.ended_at.is_(None), UserSession.expires_at > NOW)
+    assert not demo.scalars(select(UserSession).where(*live)).all()
+    assert UseFlagKind.UNUSUAL_SIGN_IN not in set(demo.scalars(select(UseFlag.kind)))
 
 
 def test_visits_of_every_mode_and_attendance_some_in_groups_and_follow_ups_that_are_due(
