@@ -17,16 +17,18 @@ from sqlalchemy import URL, Engine
 from sqlalchemy.orm import Session
 from xdist.remote import Producer
 
-from tests import engines
+from tests import engines, tracing
 from tests.people import Cast, store_cast
-from tests.scheduling import ByFile, in_order
+from tests.scheduling import ByFile, in_order, likeliest_first, remember
 
 ROOT = Path(__file__).resolve().parent.parent
 RUN_FOLDER = "PORTAL_TEST_RUN_FOLDER"
+ROOMY = 4 * 2**30
+"""Bytes: some times what a whole run leaves."""
 
 
-# --- property tests: `dev` at the desk, `ci` before a change lands, PORTAL_EXAMPLES for a night;
-#     `mutants` asks every mutant the same few questions (docs/reference/mutants.md)
+# --- property tests: PORTAL_EXAMPLES for a night; `mutants` asks every mutant the same few
+#     questions (docs/reference/mutants.md)
 
 
 def _profile(name: str, examples: int) -> None:
@@ -39,20 +41,28 @@ def _profile(name: str, examples: int) -> None:
     )
 
 
-_profile("dev", examples=100)
-_profile("ci", examples=300)
-settings.register_profile("mutants", settings.get_profile("dev"), max_examples=25, derandomize=True)
-if engines.MUTANTS:
-    settings.load_profile("mutants")
-else:
-    settings.load_profile("ci" if os.environ.get("CI") else "dev")
+_profile("usual", examples=100)
+settings.register_profile(
+    "mutants", settings.get_profile("usual"), max_examples=25, derandomize=True
+)
+settings.load_profile("mutants" if engines.MUTANTS else "usual")
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     in_order(items)
-    if engines.MUTANTS:  # the quick tests are asked first, then those that draw many worlds
-        items.sort(key=lambda item: hasattr(getattr(item, "obj", None), "hypothesis"))
+    if engines.MUTANTS:
+        likeliest_first(items, config.cache)
+
+
+def pytest_exception_interact(node: pytest.Item | pytest.Collector) -> None:
+    if engines.MUTANTS:
+        remember(node, node.config.cache)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> None:
+    tracing.follow(item)
 
 
 @pytest.hookimpl(optionalhook=True)  # a run without pytest-xdist knows no such hook
@@ -64,15 +74,22 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFile:
 # --- a folder for the whole run: pytest-xdist's workers inherit its name through the environment
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest makes a folder of its own
 def pytest_configure(config: pytest.Config) -> None:
-    if engines.MUTANTS:  # each is tried in a fork of a process that remembers the unbroken query
-        from portal.scenarios import answering
-
-        answering._select.cache_clear()
     if not hasattr(config, "workerinput"):
-        os.environ[RUN_FOLDER] = tempfile.mkdtemp(prefix="portal-tests-")
+        folder = tempfile.mkdtemp(prefix="portal-tests-", dir=_memory())
+        os.environ[RUN_FOLDER] = folder
+        config.option.basetemp = config.option.basetemp or f"{folder}/each"
     outside = tempfile.mkdtemp(prefix="outside-", dir=os.environ[RUN_FOLDER])
     os.environ["PORTAL_OUTSIDE_FOLDER"] = outside
+
+
+def _memory() -> str | None:
+    """Files in memory, where that is roomy: a test waits for no disk. None: the usual folder."""
+    memory = "/dev/shm"
+    if not os.access(memory, os.W_OK) or shutil.disk_usage(memory).free < ROOMY:
+        return None
+    return memory
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -323,20 +323,18 @@ def referral(session: Session, student: Student, agency: Organization, sender: U
     )
 
 
-def form_version(session: Session, district: Organization) -> ConsentFormVersion:
+def form_version(session: Session, district: Organization, **changes: Any) -> ConsentFormVersion:
     """The form that comes with the portal, published by this district."""
-    return stored(
-        session,
-        ConsentFormVersion(
-            district_id=district.id,
-            kind=FormKind.STANDARD,
-            version=1,
-            definition=json.loads(to_json(STANDARD)),
-            sha256=digest(STANDARD),
-            written_at=LONG_AGO,
-            published_at=LONG_AGO,
-        ),
-    )
+    values: dict[str, Any] = {
+        "district_id": district.id,
+        "kind": FormKind.STANDARD,
+        "version": 1,
+        "definition": json.loads(to_json(STANDARD)),
+        "sha256": digest(STANDARD),
+        "written_at": LONG_AGO,
+        "published_at": LONG_AGO,
+    }
+    return stored(session, ConsentFormVersion(**values | changes))
 
 
 def event(

@@ -16,6 +16,8 @@ ONE_BY_ONE = "end_to_end/test_screens.py"
 """The longest file: two workers are done sooner, although each opens a portal for it."""
 FIRST = "end_to_end"
 """Whatever takes minutes by itself begins first, so that no worker waits for it at the end."""
+KILLERS = "portal/killers"
+"""Where a mutation run remembers the tests that noticed a mutant, the latest first."""
 
 
 class ByFile(LoadScopeScheduling):
@@ -32,3 +34,21 @@ class ByFile(LoadScopeScheduling):
 def in_order(items: list[pytest.Item]) -> None:
     """Browser stories first; the rest as it was."""
     items.sort(key=lambda item: item.path.parent.name != FIRST)
+
+
+def likeliest_first(items: list[pytest.Item], cache: pytest.Cache | None) -> None:
+    """For a mutation run: what noticed a mutant lately, the quick tests, those that draw worlds.
+
+    The mutants of one function are tried one after the other, and what noticed the last will
+    often notice the next.
+    """
+    killers = cache.get(KILLERS, []) if cache else []
+    place = {name: number for number, name in enumerate(killers)}
+    items.sort(key=lambda item: hasattr(getattr(item, "obj", None), "hypothesis"))
+    items.sort(key=lambda item: place.get(item.nodeid, len(place)))
+
+
+def remember(killer: pytest.Item | pytest.Collector, cache: pytest.Cache | None) -> None:
+    if cache:
+        older = [name for name in cache.get(KILLERS, []) if name != killer.nodeid]
+        cache.set(KILLERS, [killer.nodeid, *older])

@@ -143,9 +143,14 @@ def test_streamlit_is_known_to_screens_only(file: Path):
     assert "streamlit" not in {name.split(".")[0] for name in imports(TREES[file])}
 
 
+def asks(file: Path) -> bool:
+    """Is it a file of questions, or one of a package of them?"""
+    return file.name == "queries.py" or file.parent.name == "queries"
+
+
 @each_file
 def test_questions_are_asked_where_questions_live(file: Path):
-    may = room_of(file) in {"store", "access"} or file.name == "queries.py"
+    may = room_of(file) in {"store", "access"} or asks(file)
     if may or room_of(file) == "scenarios":
         return
     assert "select" not in {called(call) for call in calls(TREES[file])}, "move it to queries.py"
@@ -169,7 +174,7 @@ BRINGS_IN = PORTAL / "directory" / "roster" / "queries.py"
 
 @each_file
 def test_a_question_about_students_knows_the_gate(file: Path):
-    if file.name != "queries.py" or file == BRINGS_IN:
+    if not asks(file) or file == BRINGS_IN:
         return
     names = set(imports(TREES[file]))
     if {name.rpartition(".")[2] for name in names if name.startswith("portal.store")} & GATED:
@@ -180,7 +185,7 @@ def test_a_question_about_students_knows_the_gate(file: Path):
 def test_statements_are_written_where_tables_are_known(file: Path):
     may = {"store", "access", "scenarios"}
     writes = PORTAL / "directory" / "changes.py"  # a roster's rows, many at once
-    if room_of(file) in may or file.name == "queries.py" or file == writes:
+    if room_of(file) in may or asks(file) or file == writes:
         return
     words = {f"sqlalchemy.{word}" for word in ("select", "exists", "text", "insert", "update")}
     assert not words & set(imports(TREES[file]))

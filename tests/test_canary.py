@@ -5,22 +5,32 @@ Each word has its readers; to anybody else it may appear nowhere, whatever they 
 
 from __future__ import annotations
 
+import html
 import json
 import logging
+import re
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from io import BytesIO
 from itertools import product
 from typing import Any
+from urllib.parse import urljoin
+from zipfile import ZipFile
 
 import pytest
+from httpx import Response
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from starlette.testclient import TestClient
 from typer.testing import CliRunner
 
+from portal.access import gate
 from portal.access.exports import Wanted
 from portal.cli import app as command
-from portal.consents.fhir.service import export_consent
+from portal.consents.fhir.service import Stated, export_consent
+from portal.consents.requests.service import Sent
 from portal.errors import PortalError
 from portal.exporting import service as exporting
 from portal.exporting.service import DaysAsked
@@ -30,9 +40,11 @@ from portal.policy import exports as export_rules
 from portal.policy.tasks import Task
 from portal.store.ledger import TrailLine
 from portal.store.people import HiddenStudent, StaffLock, Student, User
-from portal.store.records import HistoryEntry
+from portal.store.places import Organization
+from portal.store.records import HistoryEntry, Record, Referral
 from portal.store.support import FollowUp
 from portal.supports import printing
+from portal.ui import referral_mail
 from portal.ui.export_form import ROWS_OF
 from portal.ui.navigation import PAGES, pages_of
 from portal.ui.pick_student import CHOSEN
@@ -43,8 +55,10 @@ from portal.vocabulary import (
     ExportPurpose,
     ExportShape,
     Level,
+    OrganizationKind,
     RelationKind,
     Role,
+    SignerKind,
 )
 from tests import factories as make
 from tests.pages.conftest import PortalDb, cast_file, everything, portal_db
@@ -52,22 +66,26 @@ from tests.pdf.reading import Pdf
 from tests.people import LONG_AGO, NOW
 from tests.test_mail import Sink, server
 from tests.web.conftest import Site, site
+from tests.web.family.conftest import Phone, asked, phone, sign
+from tests.web.partner.test_answering import Mailed, last_link, mailed
 
-__all__ = ["cast_file", "portal_db", "server", "site"]
+__all__ = ["asked", "cast_file", "mailed", "phone", "portal_db", "server", "site"]
 
-RESTRICTED, SUD, FOLLOW_UP = "Zqrestricted", "Zqsud", "Zqfollowup"
+RESTRICTED, SUD, FOLLOW_UP, REPORT = "Zqrestricted", "Zqsud", "Zqfollowup", "Zqreport"
 HIDDEN, LOCKED, OTHER = "Zqhidden", "Zqlocked", "Zqother"
 
 READERS = {
     RESTRICTED: "ana omar sue",
     SUD: "rita alma",
     FOLLOW_UP: "ana",
+    REPORT: "ana cole omar sue",
     HIDDEN: "ana",
     LOCKED: "ana sue",
     OTHER: "sue",
 }
 """Each word and who may read it: the author, principal and superintendent of a restricted note;
-the clinic's case team and administrator of its own record of substance use; whoever serves the
+the clinic's case team and administrator of its own record of substance use; the student's support
+staff, principal and superintendent of a report to the child-welfare agency; whoever serves the
 student whom lists leave out; and not the principal who is locked out of one in his building."""
 
 WHERE_IT_MAY = {
@@ -142,6 +160,8 @@ def _put_words(session: Session, db: PortalDb, students: dict[str, uuid.UUID]) -
         make.consent(session, about, cast.hilltop, cast.maria)
     record = make.record(session, cast.luis, Category.SUD, custodian=cast.riverside)
     session.add(HistoryEntry(record_id=record.id, headline=SUD, narrative=f"{SUD} told"))
+    report = make.record(session, cast.luis, Category.MANDATED_REPORT, author=cast.ana)
+    session.add(HistoryEntry(record_id=report.id, headline=REPORT, narrative=f"{REPORT} told"))
     other = session.get_one(Student, students[OTHER])
     elsewhere = make.record(session, other, Category.DISCIPLINE)
     session.add(HistoryEntry(record_id=elsewhere.id, headline=OTHER, narrative=f"{OTHER} told"))
@@ -231,14 +251,15 @@ def test_no_print_and_no_consent_as_a_file_holds_a_word(world: World) -> None:
     for name in ("ana", "cole", "sue"):
         with world.db.writing() as session:
             me = world.db.who_in(session, world.users[name])
-            why = printing.Why.OWN_WORK
+            why = ExportPurpose.OWN_WORK
             kept = printing.print_record(session, me, world.students["Luis"], why, NOW, whole=True)
             printed[name] = Pdf(kept.content).text
     assert RESTRICTED in printed["ana"]
     leaks = [leak for name, text in printed.items() for leak in world.leaks(name, "print", text)]
     with world.db.writing() as session:
         me = world.db.who_in(session, world.users["ana"])
-        told = export_consent(session, me, world.consent, NOW).content.decode()
+        stated = Stated(ExportPurpose.CARE_RECORD, "For the clinic's own record")
+        told = export_consent(session, me, world.consent, stated, NOW).content.decode()
 
     assert leaks == []
     assert "Zq" not in told
@@ -281,6 +302,118 @@ def test_no_open_address_and_no_refusal_has_a_word(world: World, site: Site) -> 
 
 def _ids(world: World) -> list[uuid.UUID]:
     return [*world.students.values(), world.consent]
+
+
+# Whoever comes without an account
+
+
+class Listener:
+    """All that a browser is sent, whichever page asked for it: text, PDF and Word files."""
+
+    def __init__(self, browser: TestClient) -> None:
+        self.browser, self.told = browser, ""
+        browser.event_hooks = {"response": [self._hear]}
+
+    def _hear(self, answer: Response) -> None:
+        content = answer.read()
+        self.told += f"\n{answer.headers}"
+        if content.startswith(b"%PDF"):
+            self.told += Pdf(content).text
+        elif content.startswith(b"PK"):
+            with ZipFile(BytesIO(content)) as file:
+                parts = [file.read(name) for name in file.namelist()]
+            self.told += b"".join(parts).decode(errors="ignore")
+        else:
+            self.told += html.unescape(answer.text)
+
+    def walk(self, start: str) -> set[str]:
+        """Follow every link and form below this address, in one language; where they lead."""
+        waiting, seen = [start], set()
+        while waiting:
+            address = waiting.pop()
+            seen.add(address)
+            answer = self.browser.get(address, follow_redirects=True)
+            found = re.findall(r'(?:href|action)="([^"]*)"', answer.text)
+            here = str(answer.url.raw_path, "ascii")
+            links = {
+                urljoin(here, html.unescape(link))
+                for link in found
+                if "lang=" not in link or "lang=en" in link
+            }
+            waiting += [link for link in links - seen if link.startswith(start)]
+        return seen
+
+
+PROGRAM = "Zqprogram"
+"""Where Luis goes alone: his mother may not learn that there is such a place (42 CFR 2.14)."""
+
+
+def test_no_page_of_a_family_has_a_word(
+    world: World, site: Site, asked: Callable[..., Sent], phone: Phone
+) -> None:
+    """From the link to the signature, then all of her own page, its lists and its receipts."""
+    cast = world.db.cast
+    with world.db.writing() as session:
+        _goes_alone(session, world)
+        for name in ("rita", "ana", "omar", "pia"):
+            user = session.scalars(select(User).where(User.name.startswith(name.title()))).one()
+            me = world.db.who_in(session, user)
+            gate.open_record(session, me, cast.luis.id, "coordinate", NOW)
+        hidden = make.guardian(session, session.get_one(Student, world.students[HIDDEN]), "Hanna")
+    heard = Listener(phone.browser)
+    sign(phone, asked())
+    own = phone.at.removesuffix("/signed")
+    pages = heard.walk(own)
+    another = asked(signer_id=hidden.id, student_ids=(world.students[HIDDEN],)).token
+    heard.walk(f"/consent/{another}")
+    heard.walk(f"/family/{another}")
+    for address in (f"/doc/{world.consent}", f"/fhir/consent/{world.consent}", "/see_student"):
+        phone.get(address)
+
+    visited = {part for page in pages for part in re.split(r"[/?]", page)}
+    assert visited >= {"take-back", "seen", "list", "paper"}
+    assert "Rita River" in heard.told
+    assert not re.findall(r"Zq\w+", heard.told)
+
+
+def _goes_alone(session: Session, world: World) -> None:
+    cast = world.db.cast
+    program = make.organization(session, f"{PROGRAM} Center", OrganizationKind.PROVIDER)
+    program.is_part2 = True
+    pia = make.user(session, program, f"Pia {PROGRAM}", Role.AGENCY_STAFF, Level.STAFF)
+    make.relation(session, pia, cast.luis, RelationKind.TEAM)
+    make.agreement(session, cast.district, program)
+    make.record(session, cast.luis, Category.SUD)
+    alone = {"signer_kind": SignerKind.STUDENT, "signer_id": cast.luis.id}
+    make.consent(session, cast.luis, program, cast.maria, [Category.SUD], **alone)
+
+
+@pytest.mark.parametrize("about", ["Luis", HIDDEN])
+def test_no_page_of_an_agencys_link_has_a_word_nor_another_referral(
+    world: World, site: Site, mailed: Mailed, about: str
+) -> None:
+    """The page, its refusals, the answer, and the link after it; and what else one may try."""
+    with world.db.writing() as session:
+        session.get_one(Organization, world.db.cast.riverside.id).email = "intake@river.example"
+        to = {row.record_id: row.number for row in session.scalars(select(Referral))}
+        about_them = Record.student_id == world.students[about]
+        mine = session.scalars(select(Record.id).where(Record.id.in_(to), about_them)).one()
+        number = to.pop(mine)
+    ana = world.db.who(world.db.cast.ana)
+    assert referral_mail.invite(ana, [mine], NOW) == ""
+    heard = Listener(site.browser())
+    for answer in ({}, {"answer": "decline"}, {"answer": "accept"}, {"answer": "appointment_kept"}):
+        link = last_link(mailed)
+        heard.walk(link)
+        heard.browser.post(link, data=answer)
+    token = link.rpartition("/")[2]
+    for elsewhere in ("family", "consent", "calendar", "welcome"):
+        heard.browser.get(f"/{elsewhere}/{token}")
+
+    assert len(mailed) > 1
+    assert number in heard.told
+    assert not [other for other in to.values() if other in heard.told]
+    assert not re.findall(r"Zq\w+|Luis|Sample", heard.told + "".join(map(str, mailed)))
 
 
 def test_an_error_tells_no_word(world: World) -> None:

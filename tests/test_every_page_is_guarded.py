@@ -12,7 +12,7 @@ from sqlalchemy import select
 from portal.policy.tasks import ROLE_TASKS, Task
 from portal.store.ledger import TrailLine
 from portal.store.people import User
-from portal.ui.more_links import MINE, OVERSIGHT, PEOPLE
+from portal.ui.more_links import AGENCY, MINE, NOT_LISTED, OVERSIGHT, PEOPLE
 from portal.ui.navigation import PAGES, PAGES_FOLDER, Page, addresses, pages_of
 from portal.vocabulary import Role
 from tests.pages.conftest import PortalDb, cast_file, portal_db
@@ -57,6 +57,7 @@ REACHED_FROM = {
     Task.OPEN_EMERGENCY: Task.SEE_STUDENT,
     Task.SEE_WHO_COULD: Task.READ_TRAIL,
     Task.WATCH_USE: Task.READ_TRAIL,
+    Task.WATCH_OUR_USE: Task.ASSIGN_CASE_TEAM,
 }
 """Tasks whose page is not in the menu, and the task from whose page one gets there."""
 
@@ -64,6 +65,8 @@ MORE_LINKS = {
     Task.SET_NOTICES: MINE,
     Task.READ_TRAIL: OVERSIGHT,
     Task.MANAGE_PEOPLE: PEOPLE,
+    Task.ASSIGN_CASE_TEAM: AGENCY,
+    Task.SEE_STUDENT: NOT_LISTED,
 }
 """Pages whose buttons to other pages are a table of their own."""
 
@@ -142,6 +145,17 @@ def test_an_ended_account_sees_nothing(portal_db: PortalDb, file: str) -> None:
         with portal_db.writing() as session:
             session.get_one(User, user.id).active_until = user.active_from
         assert is_closed(portal_db, portal_db.run(file, user))
+
+
+def test_a_role_that_was_taken_away_closes_an_open_tab_at_its_next_click(
+    portal_db: PortalDb,
+) -> None:
+    dina = portal_db.cast.dina
+    tab = portal_db.run("manage_people.py", dina)
+    assert "Ana Counts" in portal_db.shown(tab)
+    with portal_db.writing() as session:
+        session.get_one(User, dina.id).role = Role.TEACHER
+    assert is_closed(portal_db, tab.button[0].click().run())
 
 
 @pytest.mark.parametrize("role", list(Role))

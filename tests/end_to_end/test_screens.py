@@ -82,7 +82,7 @@ SCREENS = {
         "decide_requests",
     ),
     "clinic@demo.example": ("", "see_shared", "answer_referral"),
-    "clinicadmin@demo.example": ("assign_case_team",),
+    "clinicadmin@demo.example": ("assign_case_team", "watch_our_use", "manage_people"),
 }
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
@@ -167,6 +167,22 @@ def test_each_state_of_consents_is_accessible(browser: Browser, portal: Portal):
     found = [f"{state}: {problem}" for state in _states(person) for problem in at_each(person)]
 
     assert found == []
+
+
+def test_what_a_consent_is_taken_along_for_is_asked_accessibly(browser: Browser, portal: Portal):
+    person = Person(browser, portal.address)
+    person.sign_in("worker@demo.example", PASSWORD)
+    person.page.goto(f"{portal.address}/record_consent")
+    person.settle()
+    person.choose("Student", "Sample, Luis")
+    person.page.get_by_text("Papers and history of").first.click()
+    person.page.get_by_role("link", name="for a partner's record system").first.click()
+    asked = [problem for width in WIDTHS for problem in _at(person, width)]
+    person.page.get_by_role("button", name="Take it along").click()
+    person.page.get_by_role("alert").wait_for()
+    lacking = [problem for width in WIDTHS for problem in _at(person, width)]
+
+    assert asked + lacking == []
 
 
 def test_each_step_of_an_agreement_is_accessible(browser: Browser, portal: Portal):
