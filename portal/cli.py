@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from portal.commands import authority
+from portal.commands.accounts import app as accounts
 from portal.commands.accounts import create_admin
 from portal.commands.agreements import app as agreements
 from portal.commands.audit import app as audit
@@ -21,6 +22,7 @@ from portal.commands.watch import watch
 from portal.commands.year import app as years
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+app.add_typer(accounts, name="account")
 app.add_typer(agreements, name="agreement")
 app.add_typer(consents, name="consent")
 app.command()(create_admin)

@@ -95,6 +95,11 @@ class Settings(BaseSettings):
         """The district's own networks (CIDR)."""
         return listed(self.home_networks)
 
+    def asks_for_second_factor(self, *, demo: bool) -> bool:
+        """Is a second factor required here? In a demonstration only when the setting says so."""
+        said = "second_factor" in self.model_fields_set
+        return self.second_factor == "required" and (said or not demo)
+
 
 def listed(text: str) -> tuple[str, ...]:
     """What stands between the commas."""

@@ -84,7 +84,7 @@ def agreement_elements() -> str:
         "An agreement that lacks a *must* that binds it cannot be issued; a *good* is usually in.",
         "Where it stands: clauses of the [library](agreement-clauses.md), and fields that the",
         "paper prints. No legal advice: a district's counsel confirms it. Written by",
-        "`scripts/reference.py` from `portal/agreements/elements.py`.",
+        "`scripts/reference.py` from `portal/agreements/elements/`.",
         "",
         "| id | article | element | citation | applies to | rank | clauses | fields |",
         "|---|---|---|---|---|---|---|---|",

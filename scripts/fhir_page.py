@@ -25,7 +25,8 @@ consent and is not exported.
 
 **Who may take it along**: staff who record consents for that student; of the partner, whoever the
 consent opens something to at that instant; where the partner gives, the student's case team. Each
-time one line `consent.exported` with the file's SHA-256 is in the trail.
+time it is asked what for; the copy says who took it, when and for what, and one line
+`consent.exported` with the purpose and the file's SHA-256 is in the trail.
 
 **The way in** opens nothing. `portal consent check-fhir FILE` says what a file would ask, that it
 is a no, or all that is wrong. What can be kept becomes a draft request, for a student whom a person

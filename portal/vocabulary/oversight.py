@@ -46,7 +46,7 @@ class InformationForm(StrEnum):
 
 INFORMATION_FORM_LABELS = {
     InformationForm.IDENTIFIED: "With names",
-    InformationForm.DEIDENTIFIED: "Without names, line by line",
+    InformationForm.DEIDENTIFIED: "Without names, by group",
     InformationForm.AGGREGATE: "Counts only",
 }
 
@@ -189,6 +189,8 @@ class ExportKind(StrEnum):
     TRAIL = "trail"
     PEOPLE = "people"
     NUMBERS = "numbers"
+    USE_OF_TIME = "use_of_time"
+    CONSENT = "consent"
 
 
 EXPORT_KIND_LABELS = {
@@ -197,6 +199,8 @@ EXPORT_KIND_LABELS = {
     ExportKind.TRAIL: "Disclosures",
     ExportKind.PEOPLE: "People and their levels of access",
     ExportKind.NUMBERS: "Counts without names",
+    ExportKind.USE_OF_TIME: "My use of time",
+    ExportKind.CONSENT: "A consent for a record system (FHIR)",
 }
 
 
@@ -209,6 +213,8 @@ class ExportPurpose(StrEnum):
     ACCESS_REVIEW = "access_review"
     RECORDS_REQUEST = "records_request"
     SCHOOL_IMPROVEMENT = "school_improvement"
+    FAMILY_ASKED = "family_asked"
+    CARE_RECORD = "care_record"
 
 
 EXPORT_PURPOSE_LABELS = {
@@ -218,6 +224,8 @@ EXPORT_PURPOSE_LABELS = {
     ExportPurpose.ACCESS_REVIEW: "A review or an audit of who has access",
     ExportPurpose.RECORDS_REQUEST: "A lawful request for records",
     ExportPurpose.SCHOOL_IMPROVEMENT: "School improvement",
+    ExportPurpose.FAMILY_ASKED: "The family asked to see the record",
+    ExportPurpose.CARE_RECORD: "The record system of whoever the consent is for",
 }
 
 
@@ -226,11 +234,13 @@ class ExportShape(StrEnum):
 
     CSV = "csv"
     PDF = "pdf"
+    FHIR = "fhir"
 
 
 EXPORT_SHAPE_LABELS = {
     ExportShape.CSV: "Spreadsheet (CSV)",
     ExportShape.PDF: "Paper (PDF)",
+    ExportShape.FHIR: "Record system (FHIR R4)",
 }
 
 
