@@ -21,6 +21,11 @@ class Month:
     end: datetime
 
 
+def in_words(name: str) -> str:
+    """2026-10 as October 2026."""
+    return f"{date.fromisoformat(f'{name}-01'):%B %Y}"
+
+
 def months_before(at: datetime, tz: str, many: int) -> list[Month]:
     """The last whole months before `at`, the earliest first."""
     found: list[Month] = []

@@ -12,7 +12,7 @@ from portal.demo.stage import Stage
 from portal.store.oversight import AccessRequest
 from portal.store.people import Student
 from portal.vocabulary import Category, InformationForm, RequestKind
-from portal.written_requests import answering, deciding, outside, queries, service
+from portal.written_requests import answering, counted, deciding, outside, queries, service
 from portal.written_requests.outside import ConsentDraft
 from portal.written_requests.rules import (
     AskDraft,
@@ -208,7 +208,9 @@ def _ask_for_the_board(stage: Stage, at: datetime) -> uuid.UUID:
 def _answer_the_board(stage: Stage, request: uuid.UUID, at: datetime) -> None:
     """It is answered as a whole."""
     _decide(stage, request, at, True, "By instruction of the entire Board.")
-    answering.answer(stage.session, stage.who(CHIEF, at), request, at, "demo-board-answer")
+    me = stage.who(CHIEF, at)
+    table = counted.by_month(stage.session, me, at)
+    answering.answer(stage.session, me, request, at, "demo-board-answer", [table])
 
 
 def _day(at: datetime) -> date:

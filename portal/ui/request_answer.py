@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from portal.access.actor import Actor
-from portal.access.months import Month
+from portal.access.months import Month, in_words
 from portal.access.unit_of_work import unit_of_work
 from portal.access.unnamed import open_views
 from portal.errors import NotReady
@@ -95,7 +95,7 @@ def _of_view(me: Actor, view: UnnamedView, days: Days, key: str) -> list[Counted
         "Months",
         list(months),
         list(months)[:1],
-        format_func=unnamed_table.month_words,
+        format_func=in_words,
         placeholder="Choose months",
         key=f"answer-months-{key}",
     )
@@ -129,7 +129,7 @@ def _shown(
     """The table on the page, and as the value that the answer holds: the same rows."""
     lines = service.narrowed(sheet, table, chosen)
     narrowed = {part: name for part, name in chosen.items() if name}
-    of = (unnamed_table.month_words(month), *(_words(*one) for one in narrowed.items()))
+    of = (in_words(month), *(_words(*one) for one in narrowed.items()))
     caption = ", ".join((sheet.title, *of))
     unnamed_table.counts(sheet, lines, caption)
     return Counted(

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 
 import streamlit as st
 
-from portal.access.months import Month
+from portal.access.months import Month, in_words
 from portal.policy.groups import FEWEST_STAFF, FEWEST_STUDENTS, Told
 from portal.ui import parts
 from portal.ui.parts import esc
@@ -46,7 +45,7 @@ def choose(views: Sequence[UnnamedView], months: Sequence[Month]) -> tuple[Sheet
         key=f"numbers-table-{view}",
     )
     by_name = {month.name: month for month in months}
-    name = right.selectbox("Month", list(by_name), format_func=month_words, key="numbers-month")
+    name = right.selectbox("Month", list(by_name), format_func=in_words, key="numbers-month")
     return sheets[code], by_name[name]
 
 
@@ -124,11 +123,6 @@ def staff(lines: Sequence[tuple[str, str, str, int]]) -> None:
 
 def _told(count: Told) -> str:
     return "*" if count is None else f"{count:,}"
-
-
-def month_words(name: str) -> str:
-    """2026-10 as October 2026."""
-    return f"{datetime.strptime(name, '%Y-%m'):%B %Y}"  # noqa: DTZ007  (the name of a month)
 
 
 def _bars(bars: Sequence[tuple[str, int]]) -> None:

@@ -82,14 +82,14 @@ def answer(
     request_id: uuid.UUID,
     at: datetime,
     key: str,
-    tables: Sequence[Counted] | None = None,
+    tables: Sequence[Counted] = (),
 ) -> uuid.UUID:
     """Make the answer to a granted request from outside, and keep it; open it at /doc/{id}.
 
     For the Superintendent alone. key: the form's; a second click finds the first one's answer.
-    tables: the counts to answer with, as they were shown; None is support visits by purpose and
-    month. With names there are no counts. Raises NotReady when no table that can be told is
-    chosen, a study's agreement is not in force any more, or one with names has nobody's consent.
+    tables: the counts to answer with, as they were shown; with names there are none. Raises
+    NotReady when no table that can be told is chosen, a study's agreement is not in force any
+    more, or one with names has nobody's consent.
     """
     row = _granted(session, me, request_id, at)
     _require_agreement(session, me, row, at)
@@ -97,12 +97,13 @@ def answer(
     consented = _consented(session, me, row, at) if named else []
     if named and not consented:
         raise NOBODY_CONSENTED
-    counts = [] if named else _chosen(session, me, tables, at)
+    if not named and (problems := counted.problems(tables)):
+        raise NotReady(problems)
     claimed = uuid.uuid4()
     earlier = once.first_result(session, me, "request.answered", key, claimed, at)
     if earlier is not None:
         return earlier
-    told = _of_a_study(session, me, row, consented, at) if named else _counts(counts)
+    told = _of_a_study(session, me, row, consented, at) if named else _counts(tables)
     board = row.kind is RequestKind.BOARD
     kind = DocumentKind.BOARD_ANSWER if board else DocumentKind.ACCESS_LETTER
     paper = _paper(session, me, row, told, at)
@@ -138,15 +139,6 @@ def _require_agreement(session: Session, me: Actor, row: AccessRequest, at: date
         return
     if what := queries.agreement_problem(session, me, row.agreement_number, at):
         raise NotReady([Problem(what, AGREE_FIRST, "Agreement")])
-
-
-def _chosen(
-    session: Session, me: Actor, tables: Sequence[Counted] | None, at: datetime
-) -> Sequence[Counted]:
-    chosen = [counted.by_month(session, me, at)] if tables is None else tables
-    if problems := counted.problems(chosen):
-        raise NotReady(problems)
-    return chosen
 
 
 def _counts(tables: Sequence[Counted]) -> _Told:

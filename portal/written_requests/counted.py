@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from portal.access import groups
 from portal.access.actor import Actor
+from portal.access.months import in_words
 from portal.access.words import words_of
 from portal.errors import Problem
 from portal.pdf import papers as pdf
@@ -100,14 +101,9 @@ def by_month(session: Session, me: Actor, at: datetime) -> Counted:
         months=tuple(table.columns),
         caption="Support visits by purpose and month",
         below="Visits of the whole district in the last months that are over.",
-        columns=("Purpose", *(month_words(month) for month in table.columns), "Together"),
+        columns=("Purpose", *(in_words(month) for month in table.columns), "Together"),
         rows=[CountedRow(labels[row.code], 0, (*row.counts, row.total)) for row in table.rows],
     )
-
-
-def month_words(name: str) -> str:
-    """2026-10 as October 2026."""
-    return f"{date.fromisoformat(f'{name}-01'):%B %Y}"
 
 
 def printed(table: Counted) -> pdf.ReplyTable:

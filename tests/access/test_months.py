@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from portal.access.months import Month, months_before
+from portal.access.months import Month, in_words, months_before
 
 ZONE = "America/New_York"
 
@@ -36,3 +36,7 @@ def test_a_month_runs_from_its_first_midnight_until_the_next_one_s():
         Month("2026-11", november, december),
     ]
     assert months_before(at, ZONE, 0) == []
+
+
+def test_a_month_is_told_in_words():
+    assert in_words("2026-09") == "September 2026"

@@ -25,7 +25,7 @@ from portal.vocabulary import (
     RequestKind,
     RequestStatus,
 )
-from portal.written_requests import answering, outside, queries, rules
+from portal.written_requests import answering, counted, outside, queries, rules
 from portal.written_requests.outside import ConsentDraft
 from portal.written_requests.rules import OutsideDraft
 from tests import factories as make
@@ -76,8 +76,10 @@ def granted(office: Office, draft: OutsideDraft, **changes: object) -> AccessReq
 
 def answered(office: Office, row: AccessRequest) -> str:
     sue = office.who(office.cast.sue)
-    made = answering.answer(office.cast.session, sue, row.id, NOW, "answer")
-    assert answering.answer(office.cast.session, sue, row.id, NOW, "answer") == made
+    named = row.decided_form is InformationForm.IDENTIFIED
+    tables = [] if named else [counted.by_month(office.cast.session, sue, NOW)]
+    made = answering.answer(office.cast.session, sue, row.id, NOW, "answer", tables)
+    assert answering.answer(office.cast.session, sue, row.id, NOW, "answer", tables) == made
     kept = documents.open_document(office.cast.session, sue, made, NOW)
     return " ".join(Pdf(kept.content).text.split())
 
