@@ -107,6 +107,12 @@ def print_record(
         why=why,
         at=at,
     )
+    return _kept(session, sheet)
+
+
+def _kept(session: Session, sheet: _Sheet) -> Document:
+    """The paper, with its line."""
+    me, at, student_id = sheet.me, sheet.at, sheet.opened.student.id
     paper = values(sheet)
     kept = documents.keep(
         session,
@@ -119,7 +125,6 @@ def print_record(
         at,
         student_id=student_id,
     )
-    detail = {"why": str(why), "entries": len(paper.entries), "sha256": kept.sha256}
     entry = trail.Entry(
         EVENT,
         True,
@@ -127,8 +132,8 @@ def print_record(
         (student_id,),
         subject=str(kept.id),
         purpose=Purpose.COORDINATE,
-        opened=[entry.category for entry in opened.open],
-        detail=detail,
+        opened=[entry.category for entry in sheet.opened.open],
+        detail={"why": str(sheet.why), "entries": len(paper.entries), "sha256": kept.sha256},
     )
     trail.write(session, me, entry)
     return kept
