@@ -205,22 +205,22 @@ class Story:
         dana.press("Begin")
         dana.sees("1. Parties and purpose", f"Memorandum of understanding with {agency}")
         dana.type("Purpose", "Counseling in school and in the clinic for those who need it.")
-        dana.click("Next")
+        dana.click("Next: Services")
         dana.sees("2. Services")
         dana.type("Service", "Individual counseling")
         dana.type_at_end_of(": when", "Tuesdays and Thursdays")
-        dana.click("Next")
+        dana.click("Next: Records")
         dana.choose_also(f"The district may share with {agency}", "Discipline")
-        dana.click("Next")
+        dana.click("Next: Clauses")
         dana.sees("4. Clauses", "as the library proposes them")
-        dana.click("Next")
+        dana.click("Next: People")
         signer = f"Signer for {agency}"
         signs = {f"{signer}: name": "Alma River", f"{signer}: title": "Director"}
         for label, text in (PEOPLE | signs).items():
             dana.type(label, text)
-        dana.click("Next")
+        dana.click("Next: Dates")
         dana.sees("6. Dates and time limits")
-        dana.click("Next")
+        dana.click("Next: Issue")
 
     def _sign(self, person: Person, name: str) -> None:
         person.open("Agreements to sign")

@@ -297,11 +297,12 @@ def _steps(person: Person) -> Iterator[str]:
     person.choose_also("With whom?", "Hilltop")
     yield "begin"
     person.press("Begin")
-    for step in ("Parties", "Services", "Records", "Clauses", "People", "Dates", "Review"):
-        person.sees(f". {step}", "The document")
-        yield step
-        if step != "Review":
-            person.click("Next")
+    for step in ("Services", "Records", "Clauses", "People", "Dates", "Issue"):
+        person.sees("The document")
+        yield f"before {step}"
+        person.click(f"Next: {step}")
+    person.sees(". Review", "The document")
+    yield "Review"
     person.tick_beginning("4 Clauses")
     person.choose("Which article?", "Cover")
     person.click("Edit the wording")
